@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Log-linear histogram with exact moments. Pure, see pure.h. */
+
+#include "hist.h"
+
+/**
+ * rtlat_hist_add - count one sample
+ * @hist: histogram
+ * @ns: duration
+ * @start_ns: when the interval started
+ * @task: task, or IPI target
+ * @job: job, or IPI round
+ * @flags: RTLAT_FLAGS of the sample
+ *
+ * Any context; the caller keeps two writers apart.
+ */
+void rtlat_hist_add(struct rtlat_hist *hist, u64 ns, u64 start_ns, u32 task,
+		    u32 job, u32 flags)
+{
+	if (!hist->n || ns < hist->min)
+		hist->min = ns;
+	if (!hist->n || ns > hist->max) {
+		hist->max = ns;
+		hist->max_start_ns = start_ns;
+		hist->max_task = task;
+		hist->max_job = job;
+		hist->max_flags = flags;
+	}
+	hist->n++;
+	hist->sum += ns;
+	hist->sumsq += (unsigned __int128)ns * ns;
+	hist->bucket[rtlat_hist_index(ns)]++;
+}
+
+/**
+ * rtlat_hist_merge - add one histogram to another
+ * @to: receives the sum
+ * @from: unchanged
+ */
+void rtlat_hist_merge(struct rtlat_hist *to, const struct rtlat_hist *from)
+{
+	unsigned int i;
+
+	if (!from->n)
+		return;
+	if (!to->n || from->min < to->min)
+		to->min = from->min;
+	if (!to->n || from->max > to->max) {
+		to->max = from->max;
+		to->max_start_ns = from->max_start_ns;
+		to->max_task = from->max_task;
+		to->max_job = from->max_job;
+		to->max_flags = from->max_flags;
+	}
+	to->n += from->n;
+	to->sum += from->sum;
+	to->sumsq += from->sumsq;
+	for (i = 0; i < RTLAT_HIST_BUCKETS; i++)
+		to->bucket[i] += from->bucket[i];
+}
+
+/**
+ * rtlat_hist_percentile - nearest-rank percentile
+ * @hist: histogram with at least one sample
+ * @per_100k: percentile in thousandths: 50000 is the median, 99900 is p99.9
+ *
+ * Return: upper bound of the bucket that holds the sample of rank
+ * ceil(n * per_100k / 100000), but never more than the exact maximum; 0 for an
+ * empty histogram.
+ */
+u64 rtlat_hist_percentile(const struct rtlat_hist *hist, u32 per_100k)
+{
+	u64 rank, seen = 0;
+	unsigned int i;
+
+	if (!hist->n)
+		return 0;
+	/* n / 100000 first: n * per_100k must not overflow */
+	rank = hist->n / 100000 * per_100k +
+	       (hist->n % 100000 * per_100k + 99999) / 100000;
+	if (!rank)
+		rank = 1;
+	for (i = 0; i < RTLAT_HIST_BUCKETS; i++) {
+		seen += hist->bucket[i];
+		if (seen >= rank)
+			break;
+	}
+	if (i >= RTLAT_HIST_BUCKETS - 1 || rtlat_hist_upper(i) > hist->max)
+		return hist->max;
+	return rtlat_hist_upper(i);
+}

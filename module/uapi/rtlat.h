@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * rtlat ABI: what rtlat.ko and the userspace tools agree on.
+ *
+ * Every list here is an X-macro, so that the module, the tools, the trace
+ * format and the documentation are made from one table. A change to a list,
+ * to a flag or to a text format below raises RTLAT_ABI.
+ *
+ * Times are nanoseconds of CLOCK_MONOTONIC everywhere.
+ */
+#ifndef _UAPI_RTLAT_H
+#define _UAPI_RTLAT_H
+
+#include <linux/types.h>
+
+#define RTLAT_ABI		1
+#define RTLAT_ABI_STR		"1"
+#define RTLAT_VERSION		"0.1.0"
+#define RTLAT_DEBUGFS_DIR	"rtlat"
+
+/**
+ * RTLAT_METRICS - the intervals rtlat measures
+ *
+ * X(NAME, name, starts, ends)
+ *
+ * The steps release_latency + release_overhead + wake_gap + sched_overhead +
+ * cxs_overhead + start_gap share their stamps and sum to thread_latency for a
+ * job that did not queue. event_latency, release_overhead, sched_overhead and
+ * cxs_overhead follow Aichouch, Prevotet and Nouvel (DASIP 2013) and LITMUS^RT
+ * (EVENT_LATENCY, RELEASE, SCHED, CXS); thread_latency is what timerlat and
+ * cyclictest call latency.
+ */
+#define RTLAT_METRICS(X)						\
+	X(EVENT_LATENCY, event_latency,					\
+	  "programmed expiry", "timer interrupt entry")			\
+	X(RELEASE_LATENCY, release_latency,				\
+	  "programmed expiry", "release callback entry")		\
+	X(RELEASE_OVERHEAD, release_overhead,				\
+	  "release callback entry", "release callback return")		\
+	X(WAKE_GAP, wake_gap,						\
+	  "release callback return", "scheduler entry")			\
+	X(SCHED_OVERHEAD, sched_overhead,				\
+	  "scheduler entry", "next task picked (sched_switch)")		\
+	X(CXS_OVERHEAD, cxs_overhead,					\
+	  "next task picked (sched_switch)", "finish_task_switch")	\
+	X(START_GAP, start_gap,						\
+	  "finish_task_switch", "first instruction of the job")		\
+	X(THREAD_LATENCY, thread_latency,				\
+	  "programmed expiry", "first instruction of the job")		\
+	X(ARM_OVERHEAD, arm_overhead,					\
+	  "before hrtimer_start of the next release", "after it")	\
+	X(IPI_LATENCY, ipi_latency,					\
+	  "stamp before sending", "vector entry on the target")
+
+enum rtlat_metric {
+#define RTLAT_X(NAME, name, starts, ends) RTLAT_##NAME,
+	RTLAT_METRICS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_METRICS
+};
+
+/**
+ * RTLAT_LINES - the ledger's lines: what became of an attempt
+ *
+ * X(NAME, name, meaning)
+ *
+ * Per CPU and metric: attempted = the sum of all these lines. attempted is
+ * counted on its own and is not in this list.
+ */
+#define RTLAT_LINES(X)							\
+	X(KEPT, kept, "valid sample")					\
+	X(INTERRUPTED, interrupted,					\
+	  "sample with an interrupt or NMI nested in it")		\
+	X(COALESCED, coalesced,						\
+	  "expired, or was served, while the interrupt already ran")	\
+	X(NO_START, no_start, "an end of the interval was not seen")	\
+	X(SKIPPED, skipped, "the expiry had passed before it was armed")\
+	X(OVERRUN, overrun, "the release found its job still running")	\
+	X(MIGRATED, migrated, "timer or job was on another CPU")	\
+	X(NONMONOTONIC, nonmonotonic, "the end was before the start")	\
+	X(NO_IPI, no_ipi, "polling idle target: no interrupt was sent")	\
+	X(CANCELLED, cancelled, "stop, unload or CPU offline")
+
+enum rtlat_line {
+#define RTLAT_X(NAME, name, meaning) RTLAT_L_##NAME,
+	RTLAT_LINES(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_LINES
+};
+
+/**
+ * RTLAT_CLASSES - the histograms kept for each CPU and metric
+ *
+ * X(NAME, name). A sample is in exactly one. Ledger "kept" is kept +
+ * kept_queued, "interrupted" is interrupted + interrupted_queued. The queued
+ * classes hold samples of jobs that waited for another rtlat job: queueing is
+ * not latency. Only wake_gap and thread_latency can have them.
+ */
+#define RTLAT_CLASSES(X)						\
+	X(KEPT, kept)							\
+	X(INTERRUPTED, interrupted)					\
+	X(KEPT_QUEUED, kept_queued)					\
+	X(INTERRUPTED_QUEUED, interrupted_queued)
+
+enum rtlat_class {
+#define RTLAT_X(NAME, name) RTLAT_C_##NAME,
+	RTLAT_CLASSES(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_CLASSES
+};
+
+/**
+ * RTLAT_FLAGS - validity flags of a sample
+ *
+ * X(NAME, name, bit). Bits 0-7 of the flags word are the number of interrupts
+ * nested in the interval, saturating at 255; NMIs count there too.
+ */
+#define RTLAT_NESTED_MASK	0xffU
+#define RTLAT_FLAGS(X)							\
+	X(NMI, nmi, 8)							\
+	X(COALESCED, coalesced, 9)					\
+	X(FROM_IDLE, from_idle, 10)					\
+	X(QUEUED, queued, 11)						\
+	X(REPROGRAMMED, reprogrammed, 12)				\
+	X(USER, user, 13)						\
+	X(RESUMED, resumed, 14)
+
+#define RTLAT_X(NAME, name, bit) RTLAT_F_##NAME = 1U << (bit),
+enum rtlat_flag {
+	RTLAT_FLAGS(RTLAT_X)
+};
+#undef RTLAT_X
+
+/*
+ * RTLAT_MODES, RTLAT_ARMS, RTLAT_IPI_KINDS - values of the enum parameters
+ *
+ * X(NAME, name)
+ */
+#define RTLAT_MODES(X)							\
+	X(IDLE, idle)							\
+	X(TIMER, timer)							\
+	X(IPI, ipi)
+
+#define RTLAT_ARMS(X)							\
+	X(JOB, job)							\
+	X(CALLBACK, callback)
+
+#define RTLAT_IPI_KINDS(X)						\
+	X(RESCHED, resched)						\
+	X(CALL_SINGLE, call_single)					\
+	X(CALL_MANY, call_many)						\
+	X(SELF, self)
+
+enum rtlat_mode {
+#define RTLAT_X(NAME, name) RTLAT_MODE_##NAME,
+	RTLAT_MODES(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_MODES
+};
+
+enum rtlat_arm {
+#define RTLAT_X(NAME, name) RTLAT_ARM_##NAME,
+	RTLAT_ARMS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_ARMS
+};
+
+enum rtlat_ipi_kind {
+#define RTLAT_X(NAME, name) RTLAT_IPI_##NAME,
+	RTLAT_IPI_KINDS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_IPI_KINDS
+};
+
+/**
+ * RTLAT_PHASES - what a rtlat:rtlat_run trace event says
+ *
+ * X(NAME, name). BEGIN and END bracket a run; their text, like that of the
+ * others, is one line of the debugfs file of that name (STATUS for BEGIN and
+ * END: space separated), so that a trace explains itself.
+ */
+#define RTLAT_PHASES(X)							\
+	X(BEGIN, begin)							\
+	X(PARAM, param)							\
+	X(LEDGER, ledger)						\
+	X(SUMMARY, summary)						\
+	X(END, end)
+
+enum rtlat_phase {
+#define RTLAT_X(NAME, name) RTLAT_PHASE_##NAME,
+	RTLAT_PHASES(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_PHASES
+};
+
+/* Limits that both sides check. */
+#define RTLAT_MAX_TASKS		64	/* periodic tasks on one CPU */
+#define RTLAT_LINE_MAX		512	/* bytes of one line of text, NUL included */
+
+#endif /* _UAPI_RTLAT_H */
