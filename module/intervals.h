@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From the stamps of one release to its samples. Pure, see pure.h. */
+#ifndef RTLAT_INTERVALS_H
+#define RTLAT_INTERVALS_H
+
+#include "pure.h"
+
+/* A stamp that was not taken. */
+#define RTLAT_UNSEEN	0ULL
+
+/*
+ * Interrupts and NMIs taken by a CPU so far, in one word so that one read gets
+ * both: interrupts and NMIs in the low half, NMIs alone in the high half. The
+ * carry after 2^32 interrupts would show as one NMI that was none.
+ */
+#define RTLAT_SEQ_IRQ	1ULL
+#define RTLAT_SEQ_NMI	((1ULL << 32) + 1)
+
+/**
+ * struct rtlat_stamp - one instant
+ * @ns: CLOCK_MONOTONIC, or RTLAT_UNSEEN
+ * @seq: RTLAT_SEQ_* of the CPU at that instant
+ */
+struct rtlat_stamp {
+	u64 ns;
+	u64 seq;
+};
+
+/**
+ * struct rtlat_release - what was seen of one release of a job
+ * @expiry_ns: programmed expiry of the release timer
+ * @overlap: RTLAT_SEQ_* of interrupts other than the releasing one that were
+ *	running at some instant from @expiry_ns to @isr
+ * @isr: entry of the timer interrupt that served the expiry
+ * @cb_in: release callback, first instruction
+ * @cb_out: release callback, last instruction
+ * @sched: entry into the scheduler, of the switch to the job
+ * @swtch: sched_switch, the job is next
+ * @cxs: finish_task_switch, on the job's stack
+ * @start: first instruction of the job in task context
+ * @flags: RTLAT_F_FROM_IDLE, RTLAT_F_QUEUED and RTLAT_F_USER of the job
+ * @task: task number
+ * @job: job number
+ * @migrated_timer: the callback ran on another CPU than the task's
+ * @migrated_job: the job started on another CPU than the task's
+ */
+struct rtlat_release {
+	u64 expiry_ns;
+	u64 overlap;
+	struct rtlat_stamp isr;
+	struct rtlat_stamp cb_in;
+	struct rtlat_stamp cb_out;
+	struct rtlat_stamp sched;
+	struct rtlat_stamp swtch;
+	struct rtlat_stamp cxs;
+	struct rtlat_stamp start;
+	u32 flags;
+	u32 task;
+	u32 job;
+	bool migrated_timer;
+	bool migrated_job;
+};
+
+/**
+ * struct rtlat_sample - the outcome of one attempt
+ * @start_ns: start of the interval
+ * @duration_ns: its length; only for lines kept and interrupted
+ * @flags: RTLAT_F_* and the number of nested interrupts
+ * @task: task number, or the target of an IPI
+ * @job: job number, or the round of an IPI
+ * @metric: enum rtlat_metric
+ * @line: enum rtlat_line
+ */
+struct rtlat_sample {
+	u64 start_ns;
+	u64 duration_ns;
+	u32 flags;
+	u32 task;
+	u32 job;
+	u16 metric;
+	u16 line;
+};
+
+/* Samples of one release: six steps, event latency, thread latency. */
+#define RTLAT_RELEASE_SAMPLES	8
+
+void rtlat_interval(struct rtlat_sample *sample, const struct rtlat_stamp *from,
+		    const struct rtlat_stamp *to, u64 overlap);
+unsigned int rtlat_intervals_timer(const struct rtlat_release *rel,
+				   struct rtlat_sample *out);
+unsigned int rtlat_intervals_switch(const struct rtlat_release *rel,
+				    struct rtlat_sample *out);
+unsigned int rtlat_intervals_job(const struct rtlat_release *rel,
+				 struct rtlat_sample *out);
+int rtlat_intervals_sum(const struct rtlat_sample *samples, unsigned int n);
+
+#endif /* RTLAT_INTERVALS_H */
