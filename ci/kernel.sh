@@ -4,6 +4,7 @@
 #
 #	release		the kernel's `uname -r`
 #	vmlinuz		the image			(image)
+#	vmlinux		the same, uncompressed: QEMU boots it directly	(image)
 #	modules		lib/modules/RELEASE, depmod run	(image)
 #	headers		a KDIR to build modules with	(headers)
 #
@@ -59,6 +60,25 @@ relocate_headers() {
 	done
 }
 
+# vmlinux_of BZIMAGE OUT - take the kernel out of its self-extracting image: an
+# emulated CPU would spend seconds on that at each boot
+vmlinux_of() {
+	local how magic at
+	for how in "xz fd377a585a00" "zstd 28b52ffd" "gzip 1f8b0800"; do
+		read -r how magic <<<"$how"
+		for at in $(magic_offsets "$magic" "$1"); do
+			tail -c "+$((at + 1))" "$1" | "$how" -dcq 2>/dev/null >"$2" || true
+			[[ $(head -c 4 "$2" | tail -c 3) != ELF ]] || return 0
+		done
+	done
+	die "$1: no kernel found in it"
+}
+
+# magic_offsets HEX FILE
+magic_offsets() {
+	LC_ALL=C grep -obUaP "$(printf "\\\\x%s" $(fold -w 2 <<<"$1"))" "$2" | cut -d: -f1
+}
+
 # unpack KIND PACKAGE TREE - download and unpack; TREE appears whole or not at all
 unpack() {
 	local kind=$1 package=$2 tree=$3 release=${2#linux-*-} tmp deb packages
@@ -75,6 +95,7 @@ unpack() {
 	done
 	rm -rf tree/usr/share tree/usr/lib/debug
 	if [[ $kind == image ]]; then
+		vmlinux_of "tree/boot/vmlinuz-$release" "tree/boot/vmlinux-$release"
 		depmod -b "$tmp/tree" "$release"
 	else
 		relocate_headers "$tmp/tree" "$release"
@@ -92,12 +113,13 @@ stable_names() {
 	release=$(<"$top/$tree/release")
 	[[ ! -e $top/release ]] || old=$(<"$top/release")
 	if [[ $old != "$release" ]]; then
-		rm -f "$top/vmlinuz" "$top/modules" "$top/headers"
+		rm -f "$top/vmlinuz" "$top/vmlinux" "$top/modules" "$top/headers"
 		printf '%s\n' "$release" >"$top/release.new"
 		mv "$top/release.new" "$top/release"
 	fi
 	if [[ $kind == image ]]; then
 		ln -sfn "$tree/boot/vmlinuz-$release" "$top/vmlinuz"
+		ln -sfn "$tree/boot/vmlinux-$release" "$top/vmlinux"
 		ln -sfn "$tree/lib/modules/$release" "$top/modules"
 	else
 		ln -sfn "$tree/usr/src/linux-headers-$release" "$top/headers"

@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# What emulated hosts and guests have in common: the initramfs with a command
+# in it, QEMU's arguments for the channels, and the reading of the verdict.
+#
+# A machine has a folder: in/ becomes files of its initramfs, and it gets
+# kernel.log, out, err and verdict, one channel each.
+
+# vm_command_line FLAVOUR CLOCK - the kernel's arguments, alike in host and
+# guest so that both run the same paths. Virtual time runs ahead of everything
+# outside under CLOCK=instructions: detectors of stalls would only see that.
+vm_command_line() {
+	local line="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr nowatchdog"
+	line+=" rcupdate.rcu_cpu_stall_suppress=1 clocksource=tsc tsc=reliable"
+	[[ $1 == *-rt ]] || line+=" preempt=full"
+	printf '%s\n' "$line"
+}
+
+# vm_initrd BASE DIR - DIR/initrd = BASE and the files of DIR/in over it
+vm_initrd() {
+	cp "$1" "$2/initrd"
+	(cd "$2/in" && find . -mindepth 1 | cpio -o -H newc --quiet -R 0:0) >>"$2/initrd"
+}
+
+# vm_arguments DIR - sets vm_args: QEMU's arguments that every machine has
+vm_arguments() {
+	vm_args=(-no-user-config -nodefaults -display none -no-reboot
+		-chardev "file,id=log,path=$1/kernel.log" -serial chardev:log
+		-chardev "file,id=verdict,path=$1/verdict" -serial chardev:verdict
+		-device "virtio-serial-pci,max_ports=4")
+}
+
+# vm_outputs DIR - adds the ports of a command's output, files out and err
+vm_outputs() {
+	local name
+	for name in out err; do
+		: >"$1/$name"
+		vm_args+=(-chardev "file,id=$name,path=$1/$name,append=on"
+			-device "virtserialport,chardev=$name,name=rtlat.$name")
+	done
+}
+
+# vm_verdict DIR - the command's exit status; fails while there is no verdict.
+# The file must be the verdict and nothing else.
+vm_verdict() {
+	local verdict
+	[[ -s $1/verdict ]] || return 1
+	verdict=$(tr -d '\r' <"$1/verdict")
+	[[ $verdict =~ ^verdict=([0-9]{1,3})$ ]] || return 1
+	printf '%s\n' "${BASH_REMATCH[1]}"
+}
+
+# vm_result DIR STATUS SECONDS WHAT - the exit status of a machine that ended:
+# the command's, or 124 (STATUS is that of timeout(1)), or 125 when it was lost
+vm_result() {
+	local verdict
+	if verdict=$(vm_verdict "$1"); then
+		return "$verdict"
+	fi
+	if [[ $2 -eq 124 || $2 -eq 137 ]]; then
+		say "timeout: the $4 had no verdict after $3 s and was stopped"
+		vm_log_tail "$1"
+		return "$RTLAT_TIMEOUT"
+	fi
+	say "lost: the $4 ended without a verdict (QEMU's status $2)"
+	vm_log_tail "$1"
+	return "$RTLAT_LOST"
+}
+
+vm_log_tail() {
+	[[ -e $1/kernel.log ]] || return 0
+	tail -n 25 "$1/kernel.log" | tr -d '\r' | sed 's/^/    | /' >&2
+}
