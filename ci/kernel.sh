@@ -64,19 +64,17 @@ relocate_headers() {
 # emulated CPU would spend seconds on that at each boot
 vmlinux_of() {
 	local how magic at
-	for how in "xz fd377a585a00" "zstd 28b52ffd" "gzip 1f8b0800"; do
-		read -r how magic <<<"$how"
-		for at in $(magic_offsets "$magic" "$1"); do
+	while read -r how magic; do
+		while read -r at; do
 			tail -c "+$((at + 1))" "$1" | "$how" -dcq 2>/dev/null >"$2" || true
 			[[ $(head -c 4 "$2" | tail -c 3) != ELF ]] || return 0
-		done
-	done
+		done < <(LC_ALL=C grep -obUaP "$magic" "$1" | cut -d: -f1)
+	done <<-'END'
+		xz \xfd\x37\x7a\x58\x5a\x00
+		zstd \x28\xb5\x2f\xfd
+		gzip \x1f\x8b\x08
+	END
 	die "$1: no kernel found in it"
-}
-
-# magic_offsets HEX FILE
-magic_offsets() {
-	LC_ALL=C grep -obUaP "$(printf "\\\\x%s" $(fold -w 2 <<<"$1"))" "$2" | cut -d: -f1
 }
 
 # unpack KIND PACKAGE TREE - download and unpack; TREE appears whole or not at all

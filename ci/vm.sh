@@ -5,7 +5,7 @@
 # A machine has a folder: in/ becomes files of its initramfs, and it gets
 # kernel.log, out, err and verdict, one channel each.
 
-# vm_command_line FLAVOUR CLOCK - the kernel's arguments, alike in host and
+# vm_command_line FLAVOUR - the kernel's arguments, alike in host and
 # guest so that both run the same paths. Virtual time runs ahead of everything
 # outside under CLOCK=instructions: detectors of stalls would only see that.
 vm_command_line() {
@@ -21,18 +21,19 @@ vm_initrd() {
 	(cd "$2/in" && find . -mindepth 1 | cpio -o -H newc --quiet -R 0:0) >>"$2/initrd"
 }
 
-# vm_arguments DIR - sets vm_args: QEMU's arguments that every machine has
+# vm_arguments DIR [PIPE] - sets vm_args: QEMU's arguments that every machine has;
+# the verdict goes to DIR/verdict or to that pipe
 vm_arguments() {
 	vm_args=(-no-user-config -nodefaults -display none -no-reboot
 		-chardev "file,id=log,path=$1/kernel.log" -serial chardev:log
-		-chardev "file,id=verdict,path=$1/verdict" -serial chardev:verdict
+		-chardev "file,id=verdict,path=${2:-$1/verdict},append=on" -serial chardev:verdict
 		-device "virtio-serial-pci,max_ports=4")
 }
 
-# vm_outputs DIR - adds the ports of a command's output, files out and err
+# vm_outputs DIR NAME... - adds ports, what comes through each going to DIR/NAME
 vm_outputs() {
 	local name
-	for name in out err; do
+	for name in "${@:2}"; do
 		: >"$1/$name"
 		vm_args+=(-chardev "file,id=$name,path=$1/$name,append=on"
 			-device "virtserialport,chardev=$name,name=rtlat.$name")
@@ -68,5 +69,6 @@ vm_result() {
 
 vm_log_tail() {
 	[[ -e $1/kernel.log ]] || return 0
+	grep -m 1 -aE "Kernel panic|Oops|BUG:|rtlat-init: [^c]" "$1/kernel.log" | tr -d "\r" | sed "s/^/    ! /" >&2 || true
 	tail -n 25 "$1/kernel.log" | tr -d '\r' | sed 's/^/    | /' >&2
 }

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Run a command in a KVM guest of this machine: in an emulated host (the guest
+# is nested) or on real hardware. The guest has the same kernel and the same
+# kernel command line, an initramfs as its root, rtlat and /rtlat/rtlat.ko.
+#
+# What the command leaves in /out comes back by a virtio port after it has
+# ended: no file access in the guest while it measures. For the same reason
+# nothing on the host polls: the verdict is waited for on a pipe.
+#
+# usage: guest.sh [OPTION...] -- COMMAND (a line for busybox sh)
+#	--kernel F	the kernel (that of the emulated host)
+#	--smp N		CPUs (1)
+#	--mem M		MiB (384)
+#	--timeout S	seconds (120)
+#	--pi		posted interrupts on (APICv, AVIC); else they are off
+#	--out DIR	where /out of the guest goes; DIR/proof gets what shows
+#			that the command ran under KVM, as key=value lines
+# Exit status: the command's; 124 time limit, 125 lost, 77 KVM cannot be had
+# as asked: then the last line of stdout is the reason.
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=ci/vm.sh
+. "$RTLAT_ROOT/ci/vm.sh"
+# shellcheck source=ci/kvm.sh
+. "$RTLAT_ROOT/ci/kvm.sh"
+
+flavour=${RTLAT_KERNEL:-6.1} smp=1 mem=384 limit=120 out='' pi=N
+while [[ $# -gt 0 && $1 != -- ]]; do
+	case $1 in
+	--pi)
+		pi=Y
+		shift
+		continue
+		;;
+	--kernel | --smp | --mem | --timeout | --out) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	*) die "$1: unknown option (a command comes after --)" ;;
+	esac
+	case $1 in
+	--kernel) flavour=$2 ;;
+	--smp) smp=$2 ;;
+	--mem) mem=$2 ;;
+	--timeout) limit=$2 ;;
+	--out) out=$2 ;;
+	esac
+	shift 2
+done
+[[ $# -ge 2 ]] || die "no command (usage: guest.sh [OPTION...] -- COMMAND)"
+shift
+[[ $(id -u) -eq 0 ]] || die "KVM's statistics are root's: run it as root"
+
+if ! kvm_load "$pi"; then
+	printf '%s\n' "$kvm_reason"
+	exit 77
+fi
+
+base=$("$RTLAT_ROOT/ci/initramfs.sh" "$flavour" guest)
+dir=$(mktemp -d)
+remove_at_exit "$dir"
+mkdir -p "$dir/in/rtlat"
+echo role=guest >"$dir/in/rtlat/config"
+printf '%s\n' "$*" >"$dir/in/rtlat/command"
+cp "$RTLAT_ROOT/ci/in-guest.sh" "$dir/in/rtlat/cmd"
+vm_initrd "$base" "$dir"
+
+# The pipe of the verdict: QEMU is its only writer, so its end is QEMU's.
+mkfifo "$dir/pipe"
+exec 7<>"$dir/pipe"
+vm_arguments "$dir" "$dir/pipe"
+vm_outputs "$dir" out err files
+qemu-system-x86_64 -accel kvm -cpu host -smp "$smp" -m "$mem" \
+	-kernel "$RTLAT_BUILD/kernels/$flavour/vmlinux" -initrd "$dir/initrd" \
+	-append "$(vm_command_line "$flavour")" "${vm_args[@]}" \
+	</dev/null 2>"$dir/qemu.err" 7<&- 8>"$dir/pipe" &
+pid=$!
+trap 'kill "$pid" 2>/dev/null || true; cleanup_run' EXIT
+exec 6<"$dir/pipe" 7<&-
+
+ended=0
+if read -r -t "$limit" line <&6; then
+	printf '%s\n' "$line" >"$dir/verdict"
+	kvm_statistics "$pid" >"$dir/statistics"
+elif [[ $? -gt 128 ]]; then
+	ended=124
+fi
+kill "$pid" 2>/dev/null || true
+status=0
+wait "$pid" || status=$?
+[[ $ended -eq 0 ]] || status=$ended
+
+cat "$dir/out"
+grep -v "terminating on signal" "$dir/qemu.err" >>"$dir/err" || true
+cat "$dir/err" >&2
+if [[ -n $out && -s $dir/verdict ]]; then
+	mkdir -p "$out"
+	tar -C "$out" --no-same-owner -xf "$dir/files" || die "$out: the guest's files did not unpack"
+	tr -d '\r' <"$dir/kernel.log" >"$out/guest.log"
+	{
+		cat "$out/guest-facts"
+		kvm_proof
+		cat "$dir/statistics"
+	} >"$out/proof"
+	rm -f "$out/guest-facts"
+fi
+vm_result "$dir" "$status" "$limit" "KVM guest"
