@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A cell of the results and its JSON object. Pure. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cell.h"
+#include "rtlat.h"
+#include "stats.h"
+
+/* Digits that a double keeps; values are rounded to 3 decimals before. */
+#define REAL_DIGITS	15
+
+static bool one_of(const char *text, const char *const *words)
+{
+	for (; *words; words++)
+		if (!strcmp(text, *words))
+			return true;
+	return false;
+}
+
+/**
+ * cell_about_check - are the words those of the results' schema?
+ * @about: what was given; pointers may be NULL
+ * @problem: receives the first that is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int cell_about_check(const struct cell_about *about, struct problem *problem)
+{
+	static const char *const platforms[] = { "native", "kvm", "kvm-pi", NULL };
+	static const char *const clocks[] = { "instructions", "hardware", "none",
+					      NULL };
+	static const char *const timers[] = { "local", "posted", NULL };
+
+	if (!one_of(about->platform, platforms))
+		return problem_set(problem,
+				   "--platform %s: not one of native|kvm|kvm-pi",
+				   about->platform);
+	if (!one_of(about->clock, clocks))
+		return problem_set(problem,
+				   "--clock %s: not one of instructions|hardware|none",
+				   about->clock);
+	if (!one_of(about->timer, timers))
+		return problem_set(problem, "--timer %s: not one of local|posted",
+				   about->timer);
+	if (!strcmp(about->clock, "instructions") && !about->insns_per_us)
+		return problem_set(problem,
+				   "--clock instructions: --insns-per-us is missing; range 1..1000000");
+	if (strcmp(about->clock, "instructions") && about->insns_per_us)
+		return problem_set(problem,
+				   "--insns-per-us: only with --clock instructions, not with %s",
+				   about->clock);
+	return 0;
+}
+
+/**
+ * cell_flavour - which of the supported kernels a release is
+ * @kernel: uname -r
+ *
+ * Return: 6.1, 6.1-rt, 6.12, 6.12-rt or other; free() it.
+ */
+char *cell_flavour(const char *kernel)
+{
+	bool rt = strstr(kernel, "-rt") != NULL;
+
+	if (!strncmp(kernel, "6.1.", 4))
+		return xasprintf("6.1%s", rt ? "-rt" : "");
+	if (!strncmp(kernel, "6.12.", 5))
+		return xasprintf("6.12%s", rt ? "-rt" : "");
+	return xstrdup("other");
+}
+
+static double round_ns(double ns)
+{
+	return round(ns * 1000) / 1000;
+}
+
+/**
+ * json_real_or_null - number with three decimals
+ * @valid: false gives null
+ * @value: the number
+ *
+ * Return: the JSON value.
+ */
+json_t *json_real_or_null(bool valid, double value)
+{
+	return valid ? json_real(round_ns(value)) : json_null();
+}
+
+/**
+ * json_text - text of a JSON value as rtlat writes it
+ * @json: object or array
+ *
+ * Return: the text, newline at its end; free() it.
+ */
+char *json_text(const json_t *json)
+{
+	char *text = json_dumps(json, JSON_INDENT(2) |
+				      JSON_REAL_PRECISION(REAL_DIGITS));
+	char *line;
+
+	if (!text) {
+		complain("out of memory");
+		exit(RTLAT_EXIT_ERROR);
+	}
+	line = xasprintf("%s\n", text);
+	free(text);
+	return line;
+}
+
+static json_t *u64_or_null(bool valid, u64 value)
+{
+	return valid ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *string_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *stats_json(const struct figures *figures, unsigned int metric,
+			  unsigned int classes)
+{
+	struct rtlat_hist *hist = xcalloc(1, sizeof(*hist));
+	json_t *json = json_object();
+	struct stats stats;
+	bool any;
+
+	figures_merge(figures, metric, classes, hist);
+	stats_of(&stats, hist);
+	any = stats.n != 0;
+	json_object_set_new(json, "n", u64_or_null(true, stats.n));
+	json_object_set_new(json, "min", u64_or_null(any, stats.min));
+	json_object_set_new(json, "mean", json_real_or_null(any, stats.mean));
+	json_object_set_new(json, "stddev",
+			    json_real_or_null(stats.n > 1, stats.stddev));
+	json_object_set_new(json, "p50", u64_or_null(any, stats.p50));
+	json_object_set_new(json, "p99", u64_or_null(any, stats.p99));
+	json_object_set_new(json, "p999", u64_or_null(any, stats.p999));
+	json_object_set_new(json, "max", u64_or_null(any, stats.max));
+	free(hist);
+	return json;
+}
+
+static json_t *ledger_json(const struct ledger *ledger)
+{
+	json_t *json = json_object();
+	unsigned int i;
+
+	json_object_set_new(json, "attempted",
+			    u64_or_null(true, ledger->attempted));
+	for (i = 0; i < RTLAT_NR_LINES; i++)
+		json_object_set_new(json, line_name(i),
+				    u64_or_null(true, ledger->line[i]));
+	return json;
+}
+
+static json_t *metrics_json(const struct figures *figures)
+{
+	json_t *metrics = json_object();
+	unsigned int m;
+
+	for (m = 0; figures && m < RTLAT_NR_METRICS; m++) {
+		json_t *json;
+
+		if (!figures->ledger[m].applies)
+			continue;
+		json = json_object();
+		json_object_set_new(json, "unit", json_string("ns"));
+		json_object_set_new(json, "kept",
+				    stats_json(figures, m, CLASSES_KEPT));
+		json_object_set_new(json, "all",
+				    stats_json(figures, m, CLASSES_ALL));
+		if (metric_can_queue(m)) {
+			json_object_set_new(json, "unqueued",
+				stats_json(figures, m, CLASSES_UNQUEUED));
+			json_object_set_new(json, "queued",
+				stats_json(figures, m, CLASSES_QUEUED));
+		}
+		json_object_set_new(json, "ledger",
+				    ledger_json(&figures->ledger[m]));
+		json_object_set_new(metrics, metric_name(m), json);
+	}
+	return metrics;
+}
+
+/* Every parameter that can be given in the mode, as number or text. */
+static json_t *params_json(const struct rtlat_config *config)
+{
+	json_t *json = json_object();
+	char value[RTLAT_LINE_MAX];
+	unsigned int i;
+	u64 number;
+
+	for (i = 0; i < RTLAT_NR_PARAMS; i++) {
+		if (!(rtlat_params[i].modes & (1U << config->mode)))
+			continue;
+		rtlat_config_value(config, i, value, sizeof(value));
+		json_object_set_new(json, rtlat_params[i].name,
+				    rtlat_params[i].kind == RTLAT_KIND_NUM &&
+				    !parse_u64(value, &number) ?
+				    u64_or_null(true, number) :
+				    json_string(value));
+	}
+	return json;
+}
+
+static json_t *workload_json(const struct cell_about *about,
+			     const struct rtlat_config *config,
+			     const struct cell_outcome *outcome)
+{
+	bool timer = config->mode == RTLAT_MODE_TIMER;
+	bool ipi = config->mode == RTLAT_MODE_IPI;
+	json_t *json = json_object();
+
+	json_object_set_new(json, "mode",
+			    json_string(rtlat_mode_names[config->mode]));
+	json_object_set_new(json, "timer", json_string(about->timer));
+	json_object_set_new(json, "ipi_kind",
+			    string_or_null(ipi ? rtlat_ipi_kind_names[config->ipi_kind] : NULL));
+	json_object_set_new(json, "policy", json_string("fifo"));
+	json_object_set_new(json, "task_kind", json_string("kthread"));
+	json_object_set_new(json, "tasks_per_cpu",
+			    u64_or_null(timer, config->tasks));
+	json_object_set_new(json, "distribution", json_null());
+	json_object_set_new(json, "set", json_null());
+	json_object_set_new(json, "seed", json_null());
+	json_object_set_new(json, "load", json_false());
+	json_object_set_new(json, "vcpus",
+			    u64_or_null(about->vcpus != 0, about->vcpus));
+	json_object_set_new(json, "arm",
+			    string_or_null(timer ? rtlat_arm_names[config->arm] : NULL));
+	json_object_set_new(json, "duration_s", outcome->figures ?
+			    json_real((double)(outcome->duration_ns / 1000) / 1e6) :
+			    json_null());
+	return json;
+}
+
+/**
+ * cell_json - the object that a cell is in summary.json
+ * @id: name of its folder
+ * @about: what is known of it
+ * @config: its parameters
+ * @outcome: how it went
+ *
+ * Return: the object.
+ */
+json_t *cell_json(const char *id, const struct cell_about *about,
+		  const struct rtlat_config *config,
+		  const struct cell_outcome *outcome)
+{
+	json_t *json = json_object();
+	char *flavour = about->flavour ? xstrdup(about->flavour) :
+			cell_flavour(about->kernel ? about->kernel : "");
+
+	json_object_set_new(json, "id", json_string(id));
+	json_object_set_new(json, "platform", json_string(about->platform));
+	json_object_set_new(json, "status", json_string(outcome->status));
+	json_object_set_new(json, "reason", string_or_null(outcome->reason));
+	json_object_set_new(json, "kernel", string_or_null(about->kernel));
+	json_object_set_new(json, "kernel_flavour", json_string(flavour));
+	json_object_set_new(json, "clock", json_string(about->clock));
+	json_object_set_new(json, "instructions_per_us",
+			    u64_or_null(about->insns_per_us != 0,
+					about->insns_per_us));
+	json_object_set_new(json, "stamp_cost_ns",
+			    json_real_or_null(outcome->figures != NULL,
+					      (double)outcome->stamp_cost_ps / 1000));
+	json_object_set_new(json, "workload",
+			    workload_json(about, config, outcome));
+	json_object_set_new(json, "params", params_json(config));
+	json_object_set_new(json, "checks", outcome->checks ?
+			    outcome->checks : json_object());
+	json_object_set_new(json, "environment", outcome->environment ?
+			    outcome->environment : json_object());
+	json_object_set_new(json, "proof", json_object());
+	json_object_set_new(json, "metrics", metrics_json(outcome->figures));
+	free(flavour);
+	return json;
+}

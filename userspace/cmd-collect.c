@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rtlat collect: the cells of a results folder, joined. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cell.h"
+#include "facts.h"
+#include "results.h"
+#include "rtlat.h"
+
+struct arguments {
+	const char *results;
+	const char *host;
+};
+
+static const struct argp_option options[] = {
+	{ "host", 'H', "KIND", 0,
+	  "host on which the cells ran: emulated, bochs or this (default: this)",
+	  0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *args = state->input;
+
+	switch (key) {
+	case 'H':
+		args->host = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (args->results)
+			argp_error(state, "too many arguments: %s", arg);
+		args->results = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "RESULTS is missing");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "RESULTS",
+	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and write RESULTS/summary.json and RESULTS/manifest.json.\v"
+	       "A bad cell is named with file, line and reason; then nothing is written. "
+	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the manifest.",
+};
+
+/* The host is described by the first cell that ran on it natively. */
+static json_t *host_json(const json_t *cells, const char *kind)
+{
+	json_t *host = json_object();
+	size_t i;
+
+	json_object_set_new(host, "kind", json_string(kind));
+	for (i = 0; i < json_array_size(cells); i++) {
+		json_t *cell = json_array_get(cells, i);
+		json_t *environment = json_object_get(cell, "environment");
+
+		if (strcmp(json_string_value(json_object_get(cell, "platform")),
+			   "native") || !json_object_size(environment))
+			continue;
+		json_object_update_missing(host, environment);
+		break;
+	}
+	return host;
+}
+
+static json_t *env_json(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? json_string(value) : json_null();
+}
+
+static json_t *manifest_json(const json_t *cells, json_t *host)
+{
+	json_t *manifest = json_object();
+	json_t *list = json_array();
+	char created[32] = "";
+	time_t now = time(NULL);
+	struct tm utc;
+	size_t i;
+
+	if (gmtime_r(&now, &utc))
+		strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	for (i = 0; i < json_array_size(cells); i++) {
+		json_t *cell = json_array_get(cells, i);
+		json_t *one = json_object();
+
+		json_object_set(one, "id", json_object_get(cell, "id"));
+		json_object_set(one, "environment",
+				json_object_get(cell, "environment"));
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(manifest, "schema", json_string(RTLAT_MANIFEST_SCHEMA));
+	json_object_set_new(manifest, "created", json_string(created));
+	json_object_set_new(manifest, "rtlat_version", json_string(RTLAT_VERSION));
+	json_object_set_new(manifest, "rtlat_abi", json_integer(RTLAT_ABI));
+	json_object_set_new(manifest, "git", env_json("RTLAT_GIT"));
+	json_object_set_new(manifest, "kernel_config_hash",
+			    env_json("RTLAT_KERNEL_CONFIG_HASH"));
+	json_object_set(manifest, "host", host);
+	json_object_set_new(manifest, "collected_on", facts_collect());
+	json_object_set_new(manifest, "cells", list);
+	return manifest;
+}
+
+static int write_json(const char *results, const char *name, const json_t *json)
+{
+	char *path = xasprintf("%s/%s", results, name);
+	char *text = json_text(json);
+	int ret;
+
+	ret = replace_file(path, text, strlen(text));
+	free(text);
+	free(path);
+	return ret;
+}
+
+int cmd_collect(int argc, char **argv)
+{
+	struct arguments args = { .host = "this" };
+	struct problem problem = { "" };
+	json_t *cells, *host, *summary, *manifest;
+	int ret;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	if (strcmp(args.host, "emulated") && strcmp(args.host, "bochs") &&
+	    strcmp(args.host, "this")) {
+		complain("--host %s: not one of emulated|bochs|this", args.host);
+		return RTLAT_EXIT_ERROR;
+	}
+	cells = results_cells(args.results, &problem);
+	if (!cells) {
+		complain("%s", problem.text);
+		return RTLAT_EXIT_ERROR;
+	}
+	host = host_json(cells, args.host);
+	manifest = manifest_json(cells, host);
+	summary = json_object();
+	json_object_set_new(summary, "schema", json_string(RTLAT_SCHEMA));
+	json_object_set_new(summary, "host", host);
+	json_object_set_new(summary, "cells", cells);
+	ret = write_json(args.results, "manifest.json", manifest);
+	if (!ret)
+		ret = write_json(args.results, "summary.json", summary);
+	json_decref(summary);
+	json_decref(manifest);
+	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tables of rtlat compare. Pure. */
+
+#include <string.h>
+
+#include "compare.h"
+#include "table.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "-";
+}
+
+static const json_t *column_at(const json_t *group, size_t i)
+{
+	return json_array_get(json_object_get(group, "columns"), i);
+}
+
+static size_t nr_columns(const json_t *group)
+{
+	return json_array_size(json_object_get(group, "columns"));
+}
+
+static void number_cell(struct table *table, const json_t *value,
+			const char *mark)
+{
+	if (json_is_integer(value))
+		table_cell(table, "%s%lld", mark,
+			   (long long)json_integer_value(value));
+	else if (json_is_number(value))
+		table_cell(table, "%s%.1f", mark, json_number_value(value));
+	else
+		table_cell(table, "-");
+}
+
+static void ratio_cell(struct table *table, const json_t *value)
+{
+	if (json_is_number(value))
+		table_cell(table, "%.2f", json_number_value(value));
+	else
+		table_cell(table, "-");
+}
+
+static void signed_cell(struct table *table, double value)
+{
+	table_cell(table, "%+.1f", value);
+}
+
+static void print_clock(const json_t *group, FILE *to)
+{
+	const char *clock = text_of(group, "clock");
+
+	if (!strcmp(clock, "instructions"))
+		fprintf(to, "clock: instructions (%lld = 1 us emulated); all times in ns of emulated time\n",
+			(long long)json_integer_value(json_object_get(group,
+							"instructions_per_us")));
+	else if (!strcmp(clock, "none"))
+		fprintf(to, "clock: none: function only, times mean nothing; shown in ns\n");
+	else
+		fprintf(to, "clock: hardware; all times in ns\n");
+}
+
+static void print_heading(const json_t *group, FILE *to)
+{
+	static const char *const shown[] = {
+		"tasks", "period_us", "exec_us", "interval_us", "count", "prio",
+		"fault_clock_insns", "fault_exit",
+	};
+	const json_t *workload = json_object_get(group, "workload");
+	const json_t *params = json_object_get(group, "params");
+	const json_t *vcpus = json_object_get(workload, "vcpus");
+	size_t i;
+
+	fprintf(to, "== mode=%s", text_of(workload, "mode"));
+	if (json_is_string(json_object_get(workload, "ipi_kind")))
+		fprintf(to, " ipi_kind=%s", text_of(workload, "ipi_kind"));
+	if (json_is_string(json_object_get(workload, "arm")))
+		fprintf(to, " arm=%s", text_of(workload, "arm"));
+	for (i = 0; i < ARRAY_SIZE(shown); i++) {
+		const json_t *value = json_object_get(params, shown[i]);
+
+		if (json_is_string(value))
+			fprintf(to, " %s=%s", shown[i], json_string_value(value));
+		else if (json_is_integer(value) && json_integer_value(value))
+			fprintf(to, " %s=%lld", shown[i],
+				(long long)json_integer_value(value));
+	}
+	fprintf(to, ", kernel %s", text_of(group, "kernel_flavour"));
+	if (json_is_integer(vcpus))
+		fprintf(to, ", %lld CPU%s",
+			(long long)json_integer_value(vcpus),
+			json_integer_value(vcpus) == 1 ? "" : "s");
+	fputc('\n', to);
+	print_clock(group, to);
+}
+
+static const json_t *find_row(const json_t *column, const char *metric)
+{
+	const json_t *rows = json_object_get(column, "metrics");
+	size_t i;
+
+	for (i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (!strcmp(text_of(row, "metric"), metric))
+			return row;
+	}
+	return NULL;
+}
+
+static void metric_row(struct table *table, const char *metric,
+		       const char *label, const json_t *column)
+{
+	const json_t *row = find_row(column, metric);
+
+	if (!row)
+		return;
+	table_cell(table, "%s", label);
+	table_cell(table, "%s", text_of(column, "name"));
+	number_cell(table, json_object_get(row, "mean"), "");
+	number_cell(table, json_object_get(row, "p50"), "");
+	number_cell(table, json_object_get(row, "p99"), "");
+	number_cell(table, json_object_get(row, "max"), "");
+	ratio_cell(table, json_object_get(row, "ratio_mean"));
+	ratio_cell(table, json_object_get(row, "ratio_p50"));
+	number_cell(table, json_object_get(row, "n"), "");
+	table_cell(table, "%lld/%lld",
+		   (long long)json_integer_value(json_object_get(row, "kept")),
+		   (long long)json_integer_value(json_object_get(row,
+							"attempted")));
+}
+
+/* Names of all metrics that any column has, in the columns' order. */
+static json_t *all_metrics(const json_t *group)
+{
+	json_t *names = json_array();
+	size_t i, j, k;
+
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *rows = json_object_get(column_at(group, i), "metrics");
+
+		for (j = 0; j < json_array_size(rows); j++) {
+			const char *name = text_of(json_array_get(rows, j), "metric");
+
+			for (k = 0; k < json_array_size(names); k++)
+				if (!strcmp(json_string_value(json_array_get(names, k)),
+					    name))
+					break;
+			if (k == json_array_size(names))
+				json_array_append_new(names, json_string(name));
+		}
+	}
+	return names;
+}
+
+static void print_metrics(const json_t *group, FILE *to)
+{
+	static const char *const heading[] = {
+		"metric [ns]", "platform", "mean", "p50", "p99", "max",
+		"x mean", "x p50", "n", "kept/attempted",
+	};
+	struct table *table = table_new("llrrrrrrrr");
+	json_t *names = all_metrics(group);
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(heading); i++)
+		table_cell(table, "%s", heading[i]);
+	for (i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		const char *label = name;
+
+		for (j = 0; j < nr_columns(group); j++) {
+			metric_row(table, name, label, column_at(group, j));
+			if (find_row(column_at(group, j), name))
+				label = "";
+		}
+	}
+	if (json_array_size(names)) {
+		table_print(table, to);
+		fprintf(to, "(kept samples; thread_latency and wake_gap of jobs that did not queue; x: ratio to native)\n");
+	}
+	table_free(table);
+	json_decref(names);
+}
+
+static void print_skipped(const json_t *group, FILE *to)
+{
+	size_t i;
+
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *column = column_at(group, i);
+
+		if (strcmp(text_of(column, "status"), "ok"))
+			fprintf(to, "%s: %s: %s\n", text_of(column, "name"),
+				text_of(column, "status"),
+				text_of(column, "reason"));
+	}
+}
+
+static const json_t *step_mean(const json_t *steps, size_t i)
+{
+	return json_object_get(json_array_get(json_object_get(steps, "steps"), i),
+			       "mean");
+}
+
+static void step_row(struct table *table, const json_t *group, size_t step,
+		     const char *key)
+{
+	const json_t *base = NULL;
+	size_t i;
+
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *column = column_at(group, i);
+		const json_t *steps = json_object_get(column, "steps");
+		const json_t *mean;
+
+		if (!steps)
+			continue;
+		mean = key ? json_object_get(steps, key) : step_mean(steps, step);
+		number_cell(table, mean, "");
+		if (!strcmp(text_of(column, "platform"), "native"))
+			base = mean;
+		else if (json_is_number(base) && json_is_number(mean))
+			signed_cell(table, json_number_value(mean) -
+					   json_number_value(base));
+		else
+			table_cell(table, "-");
+	}
+}
+
+static void step_heading(struct table *table, const json_t *group)
+{
+	size_t i;
+
+	table_cell(table, "step, mean [ns]");
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *column = column_at(group, i);
+
+		if (!json_object_get(column, "steps"))
+			continue;
+		table_cell(table, "%s", text_of(column, "name"));
+		if (strcmp(text_of(column, "platform"), "native"))
+			table_cell(table, "- native");
+	}
+}
+
+static void print_sums(const json_t *group, FILE *to)
+{
+	size_t i;
+
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *column = column_at(group, i);
+		const json_t *steps = json_object_get(column, "steps");
+		const json_t *checked = json_object_get(steps, "jobs_checked");
+		const json_t *failed = json_object_get(steps, "jobs_failed");
+		double rest;
+
+		if (!steps)
+			continue;
+		rest = json_number_value(json_object_get(steps, "thread_latency")) -
+		       json_number_value(json_object_get(steps, "sum"));
+		fprintf(to, "%s: n=%lld; thread_latency - sum of steps = %+.1f ns",
+			text_of(column, "name"),
+			(long long)json_integer_value(json_object_get(steps, "n")),
+			rest);
+		if (json_is_integer(checked))
+			fprintf(to, "; job by job: %lld checked, %lld differ",
+				(long long)json_integer_value(checked),
+				(long long)json_integer_value(failed));
+		fputc('\n', to);
+	}
+}
+
+static void print_steps(const json_t *group, FILE *to)
+{
+	char letters[64] = "l";
+	const json_t *first = NULL;
+	struct table *table;
+	size_t i, nr = 0;
+
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *column = column_at(group, i);
+		const json_t *steps = json_object_get(column, "steps");
+
+		if (!steps)
+			continue;
+		if (!first)
+			first = json_object_get(steps, "steps");
+		nr += strcmp(text_of(column, "platform"), "native") ? 2 : 1;
+	}
+	if (!first || nr + 2 > sizeof(letters))
+		return;
+	memset(letters + 1, 'r', nr);
+	letters[nr + 1] = 0;
+	table = table_new(letters);
+	step_heading(table, group);
+	for (i = 0; i < json_array_size(first); i++) {
+		table_cell(table, "%s", text_of(json_array_get(first, i), "metric"));
+		step_row(table, group, i, NULL);
+	}
+	table_cell(table, "sum of steps");
+	step_row(table, group, 0, "sum");
+	table_cell(table, "thread_latency");
+	step_row(table, group, 0, "thread_latency");
+	fprintf(to, "\nWhat each step of thread_latency costs:\n");
+	table_print(table, to);
+	print_sums(group, to);
+	table_free(table);
+}
+
+/**
+ * compare_print - print the groups as tables
+ * @groups: from compare_groups()
+ * @to: where
+ */
+void compare_print(const json_t *groups, FILE *to)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(groups); i++) {
+		const json_t *group = json_array_get(groups, i);
+
+		if (i)
+			fputc('\n', to);
+		print_heading(group, to);
+		print_metrics(group, to);
+		print_skipped(group, to);
+		print_steps(group, to);
+	}
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The module's figures of a run, over all its CPUs. Pure. */
+#ifndef RTLAT_FIGURES_H
+#define RTLAT_FIGURES_H
+
+#include "../module/hist.h"
+#include "textline.h"
+
+/**
+ * struct ledger - what became of the attempts of one metric, over all CPUs
+ * @applies: the metric has a ledger line in this run
+ * @attempted: counted on its own
+ * @line: kept, interrupted, ...
+ */
+struct ledger {
+	bool applies;
+	u64 attempted;
+	u64 line[RTLAT_NR_LINES];
+};
+
+/**
+ * struct figures - a run in numbers
+ * @ledger: by metric
+ * @hist: by metric and class
+ * @buckets: the histograms' buckets have been read
+ */
+struct figures {
+	struct ledger ledger[RTLAT_NR_METRICS];
+	struct rtlat_hist hist[RTLAT_NR_METRICS][RTLAT_NR_CLASSES];
+	bool buckets;
+};
+
+/* Which classes a statistic is over. */
+#define CLASSES_KEPT		(1U << RTLAT_C_KEPT | 1U << RTLAT_C_KEPT_QUEUED)
+#define CLASSES_ALL		((1U << RTLAT_NR_CLASSES) - 1)
+#define CLASSES_UNQUEUED	(1U << RTLAT_C_KEPT)
+#define CLASSES_QUEUED		(1U << RTLAT_C_KEPT_QUEUED)
+
+const char *metric_name(unsigned int metric);
+int metric_by_name(const char *name);
+const char *line_name(unsigned int line);
+const char *class_name(unsigned int class);
+bool metric_can_queue(unsigned int metric);
+
+struct figures *figures_new(void);
+void figures_free(struct figures *figures);
+int figures_ledger_line(struct figures *figures, const struct textline *line,
+			struct problem *problem);
+int figures_summary_line(struct figures *figures, const struct textline *line,
+			 struct problem *problem);
+int figures_read(struct figures *figures, const char *ledger,
+		 const char *summary, const char *histograms,
+		 struct problem *problem);
+int figures_check(const struct figures *figures, struct problem *problem);
+void figures_merge(const struct figures *figures, unsigned int metric,
+		   unsigned int classes, struct rtlat_hist *hist);
+
+#endif /* RTLAT_FIGURES_H */

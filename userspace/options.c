@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Options that several sub-commands share. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "options.h"
+#include "rtlat.h"
+#include "suggest.h"
+
+enum {
+	OPT_PLATFORM = 0x200,
+	OPT_CLOCK,
+	OPT_INSNS,
+	OPT_FLAVOUR,
+	OPT_TIMER,
+	OPT_VCPUS,
+	OPT_KERNEL,
+};
+
+static const struct argp_option options[] = {
+	{ "out", 'o', "DIR", 0, "folder of the cell; replaced when complete", 0 },
+	{ "platform", OPT_PLATFORM, "P", 0,
+	  "native, kvm or kvm-pi (default: native)", 0 },
+	{ "clock", OPT_CLOCK, "C", 0,
+	  "what the times are: instructions of an emulated host, hardware, or none: they mean nothing (default: hardware)",
+	  0 },
+	{ "insns-per-us", OPT_INSNS, "N", 0,
+	  "instructions to the emulated microsecond, with --clock instructions",
+	  0 },
+	{ "flavour", OPT_FLAVOUR, "F", 0,
+	  "kernel flavour: 6.1, 6.1-rt, ... (default: by the kernel's name)", 0 },
+	{ "timer", OPT_TIMER, "T", 0,
+	  "where a guest's timer fires: local or posted (default: local)", 0 },
+	{ "vcpus", OPT_VCPUS, "N", 0,
+	  "CPUs of the machine, for the cell's workload (default of run: those online)",
+	  0 },
+	{ "kernel", OPT_KERNEL, "R", 0,
+	  "kernel release (default of run: the running kernel's)", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+/**
+ * need_number - number of an option, or the end of the program
+ * @state: argp's
+ * @option: its name, for the message
+ * @text: its argument
+ * @min: smallest
+ * @max: largest
+ *
+ * Return: the number.
+ */
+u64 need_number(const struct argp_state *state, const char *option,
+		const char *text, u64 min, u64 max)
+{
+	u64 number;
+
+	(void)state;
+	if (!parse_u64(text, &number) && number >= min && number <= max)
+		return number;
+	complain("%s %s: not a number in the range %" PRIu64 "..%" PRIu64,
+		 option, text, min, max);
+	exit(RTLAT_EXIT_ERROR);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct cell_options *cell = state->input;
+
+	switch (key) {
+	case 'o':
+		cell->out = arg;
+		return 0;
+	case OPT_PLATFORM:
+		cell->about.platform = arg;
+		return 0;
+	case OPT_CLOCK:
+		cell->about.clock = arg;
+		return 0;
+	case OPT_INSNS:
+		cell->about.insns_per_us = need_number(state, "--insns-per-us",
+						       arg, 1, 1000000);
+		return 0;
+	case OPT_FLAVOUR:
+		cell->about.flavour = arg;
+		return 0;
+	case OPT_TIMER:
+		cell->about.timer = arg;
+		return 0;
+	case OPT_VCPUS:
+		cell->about.vcpus = need_number(state, "--vcpus", arg, 1, 8192);
+		return 0;
+	case OPT_KERNEL:
+		cell->about.kernel = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		config_word(&cell->config, arg, &cell->problem);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+const struct argp cell_argp = {
+	.options = options,
+	.parser = parse,
+};
+
+/**
+ * cell_options_default - before the command line is read
+ * @cell: options
+ */
+void cell_options_default(struct cell_options *cell)
+{
+	memset(cell, 0, sizeof(*cell));
+	cell->about.platform = "native";
+	cell->about.clock = "hardware";
+	cell->about.timer = "local";
+	rtlat_config_default(&cell->config);
+}
+
+/**
+ * cell_options_finish - after the command line is read
+ * @cell: options
+ * @need_out: --out must be given
+ *
+ * Return: 0, or -EINVAL after a line that names what is wrong.
+ */
+int cell_options_finish(struct cell_options *cell, bool need_out)
+{
+	int ret;
+
+	ret = cell->problem.text[0] ? -EINVAL : 0;
+	if (!ret)
+		ret = config_finish(&cell->config, &cell->problem);
+	if (!ret)
+		ret = cell_about_check(&cell->about, &cell->problem);
+	if (!ret && need_out && !cell->out)
+		ret = problem_set(&cell->problem, "--out DIR is missing");
+	if (ret)
+		complain("%s", cell->problem.text);
+	return ret;
+}

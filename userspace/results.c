@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Results: reading cells and summaries from the disk. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "results.h"
+#include "textline.h"
+
+/**
+ * json_read - read a JSON file
+ * @path: the file
+ * @problem: receives file, line and reason
+ *
+ * Return: the value, or NULL.
+ */
+json_t *json_read(const char *path, struct problem *problem)
+{
+	json_error_t error;
+	char *text;
+	size_t len;
+	json_t *json;
+
+	text = read_text(path, &len);
+	if (!text) {
+		problem_set(problem, "cannot read %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	if (!json)
+		problem_set(problem, "%s line %d column %d: %s", path,
+			    error.line, error.column, error.text);
+	free(text);
+	return json;
+}
+
+struct proof_reader {
+	json_t *json;
+};
+
+static int proof_line(const struct textline *line, void *data,
+		      struct problem *problem)
+{
+	struct proof_reader *reader = data;
+	size_t i;
+
+	for (i = 0; i < line->nr; i++) {
+		const struct textword *word = &line->word[i];
+		uint64_t number;
+
+		if (!word->key)
+			return problem_set(problem,
+				"%s line %u: %s is not of the form key=value",
+				line->file, line->number, word->value);
+		json_object_set_new(reader->json, word->key,
+				    !parse_u64(word->value, &number) &&
+				    number <= INT64_MAX ?
+				    json_integer((json_int_t)number) :
+				    json_string(word->value));
+	}
+	return 0;
+}
+
+/**
+ * proof_parse - the file proof as a JSON object
+ * @file: its name, for messages
+ * @text: lines of key=value words
+ * @problem: receives what is wrong
+ *
+ * Return: the object, whole numbers as numbers; NULL when the text is bad.
+ */
+json_t *proof_parse(const char *file, const char *text,
+		    struct problem *problem)
+{
+	struct proof_reader reader = { .json = json_object() };
+
+	if (!text_each_line(file, text, proof_line, &reader, problem))
+		return reader.json;
+	json_decref(reader.json);
+	return NULL;
+}
+
+static int add_proof(json_t *cell, const char *folder, struct problem *problem)
+{
+	char *path = xasprintf("%s/proof", folder);
+	char *text = read_text(path, NULL);
+	int ret = 0;
+	json_t *proof;
+
+	if (!text) {
+		if (errno != ENOENT)
+			ret = problem_set(problem, "cannot read %s: %s", path,
+					  strerror(errno));
+		goto out;
+	}
+	proof = proof_parse(path, text, problem);
+	if (!proof) {
+		ret = -EINVAL;
+		goto out;
+	}
+	json_object_update(json_object_get(cell, "proof"), proof);
+	json_decref(proof);
+out:
+	free(text);
+	free(path);
+	return ret;
+}
+
+static json_t *read_cell(const char *results, const char *name,
+			 struct problem *problem)
+{
+	char *folder = xasprintf("%s/%s", results, name);
+	char *path = xasprintf("%s/summary.json", folder);
+	struct problem one = { "" };
+	json_t *cell;
+
+	cell = json_read(path, problem);
+	if (!cell)
+		goto out;
+	if (cell_validate(cell, &one)) {
+		problem_set(problem, "%s: %s", path, one.text);
+		goto bad;
+	}
+	json_object_set_new(cell, "id", json_string(name));
+	if (!add_proof(cell, folder, problem))
+		goto out;
+bad:
+	json_decref(cell);
+	cell = NULL;
+out:
+	free(path);
+	free(folder);
+	return cell;
+}
+
+/* A folder is a cell when it has a summary.json or is named like one. */
+static int is_cell(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool folder_is_cell(const char *results, const char *name)
+{
+	char *folder = xasprintf("%s/%s", results, name);
+	char *path = xasprintf("%s/summary.json", folder);
+	struct stat info;
+	bool cell;
+
+	cell = !stat(folder, &info) && S_ISDIR(info.st_mode) &&
+	       (!access(path, F_OK) || strchr(name, '='));
+	free(path);
+	free(folder);
+	return cell;
+}
+
+/**
+ * results_cells - all cells of a results folder
+ * @path: the folder
+ * @problem: receives file, line and reason of the first bad cell
+ *
+ * Return: array of cells in the order of their names, or NULL.
+ */
+json_t *results_cells(const char *path, struct problem *problem)
+{
+	struct dirent **entries;
+	json_t *cells = NULL;
+	int nr, i;
+
+	nr = scandir(path, &entries, is_cell, alphasort);
+	if (nr < 0) {
+		problem_set(problem, "cannot read %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	cells = json_array();
+	for (i = 0; i < nr; i++) {
+		json_t *cell;
+
+		if (!problem->text[0] &&
+		    folder_is_cell(path, entries[i]->d_name)) {
+			cell = read_cell(path, entries[i]->d_name, problem);
+			if (cell)
+				json_array_append_new(cells, cell);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	if (!problem->text[0] && !json_array_size(cells))
+		problem_set(problem, "%s: no cells in it", path);
+	if (!problem->text[0])
+		return cells;
+	json_decref(cells);
+	return NULL;
+}
+
+/**
+ * summary_read - read and check a summary.json
+ * @path: the file, or the results folder that holds it
+ * @problem: receives file, line and reason
+ *
+ * Return: the object, or NULL.
+ */
+json_t *summary_read(const char *path, struct problem *problem)
+{
+	struct problem one = { "" };
+	struct stat info;
+	json_t *summary;
+	char *file;
+
+	if (!stat(path, &info) && S_ISDIR(info.st_mode))
+		file = xasprintf("%s/summary.json", path);
+	else
+		file = xstrdup(path);
+	summary = json_read(file, problem);
+	if (summary && summary_validate(summary, &one)) {
+		problem_set(problem, "%s: %s", file, one.text);
+		json_decref(summary);
+		summary = NULL;
+	}
+	free(file);
+	return summary;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Results: reading and checking cells and summaries. */
+#ifndef RTLAT_RESULTS_H
+#define RTLAT_RESULTS_H
+
+#include <jansson.h>
+
+#include "util.h"
+
+int cell_validate(const json_t *cell, struct problem *problem);
+int summary_validate(const json_t *summary, struct problem *problem);
+json_t *json_read(const char *path, struct problem *problem);
+json_t *results_cells(const char *path, struct problem *problem);
+json_t *summary_read(const char *path, struct problem *problem);
+json_t *proof_parse(const char *file, const char *text,
+		    struct problem *problem);
+
+#endif /* RTLAT_RESULTS_H */

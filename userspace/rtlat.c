@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rtlat: what virtualisation costs each step of releasing a real-time job. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rtlat.h"
+#include "util.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "run", cmd_run, "run the module once and write the cell's folder" },
+	{ "record", cmd_record, "record rtlat's trace events into a trace.dat" },
+	{ "report", cmd_report, "figures of a trace.dat, held against the module's own" },
+	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
+	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
+	{ "compare", cmd_compare, "platforms side by side, and what each step costs on them" },
+	{ "params", cmd_params, "the module's parameters" },
+};
+
+static void print_help(void)
+{
+	size_t i;
+
+	printf("Usage: rtlat COMMAND [ARGUMENT...]\n"
+	       "What virtualisation costs each step of releasing and scheduling a real-time job.\n\n");
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+	printf("\n  --help     this text; 'rtlat COMMAND --help' tells of one command\n"
+	       "  --version  version, and the ABI of the module that goes with it\n\n"
+	       "Exit status: 0 fine, 1 error, 2 a limit or a regression gate was exceeded.\n");
+}
+
+int main(int argc, char **argv)
+{
+	char *name;
+	size_t i;
+	int ret;
+
+	argp_err_exit_status = RTLAT_EXIT_ERROR;
+	if (argc < 2) {
+		complain("no command given; rtlat --help lists them");
+		return RTLAT_EXIT_ERROR;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		print_help();
+		return RTLAT_EXIT_OK;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		printf("rtlat %s (ABI %s)\n", RTLAT_VERSION, RTLAT_ABI_STR);
+		return RTLAT_EXIT_OK;
+	}
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		/* for argp, which calls the program by argv[0] */
+		name = xasprintf("rtlat %s", argv[1]);
+		argv[1] = name;
+		ret = commands[i].run(argc - 1, argv + 1);
+		free(name);
+		if (fflush(stdout) || ferror(stdout)) {
+			complain("cannot write the output: %s", strerror(errno));
+			ret = RTLAT_EXIT_ERROR;
+		}
+		return ret;
+	}
+	complain("%s: no such command; rtlat --help lists them", argv[1]);
+	return RTLAT_EXIT_ERROR;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What all parts of the rtlat command share: exit codes, sub-commands. */
+#ifndef RTLAT_TOOL_H
+#define RTLAT_TOOL_H
+
+#include <argp.h>
+
+#include "../module/pure.h"
+
+#define RTLAT_SCHEMA		"rtlat-results/1"
+#define RTLAT_MANIFEST_SCHEMA	"rtlat-manifest/1"
+
+/* Exit codes of the command; docs/interfaces.md. */
+enum {
+	RTLAT_EXIT_OK = 0,
+	RTLAT_EXIT_ERROR = 1,
+	RTLAT_EXIT_LIMIT = 2,
+};
+
+int cmd_collect(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_params(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_skip(int argc, char **argv);
+
+#endif /* RTLAT_TOOL_H */

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One run of the module, and its cell. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "debugfs.h"
+#include "facts.h"
+#include "outdir.h"
+#include "progress.h"
+#include "record.h"
+#include "run.h"
+
+/* What the module left behind, in the order of the contract. */
+enum { T_STATUS, T_PARAMS, T_LEDGER, T_SUMMARY, T_HISTOGRAMS, NR_TEXTS };
+
+static const char *const text_files[NR_TEXTS] = {
+	"status", "params", "ledger", "summary", "histograms",
+};
+
+struct running {
+	const struct run_request *request;
+	struct outdir out;
+	bool loaded;
+	bool timed_out;
+	int kmsg;
+	u64 steal_ticks;
+	struct recorder *recorder;
+	struct record_loss loss;
+	char *texts[NR_TEXTS];
+	struct module_status status;
+	struct figures *figures;
+	struct problem problem;
+};
+
+static int prepare_module(struct running *run)
+{
+	const struct run_request *request = run->request;
+	char *path;
+	int ret;
+
+	if (!module_loaded()) {
+		path = request->module ? xstrdup(request->module) :
+					 module_default_path();
+		ret = module_load(path, "");
+		free(path);
+		if (ret)
+			return ret;
+		run->loaded = true;
+		if (!module_loaded()) {
+			complain("the module is loaded, but /sys/kernel/debug/rtlat is not there: is debugfs in the kernel?");
+			return -ENODEV;
+		}
+	}
+	ret = module_check_abi();
+	return ret ? ret : module_configure(request->config);
+}
+
+static int start_run(void)
+{
+	int kmsg = kmsg_open();
+	int ret;
+
+	ret = module_write("control", "start");
+	if (ret) {
+		char *why = kmsg_last_error(kmsg);
+
+		complain("the module does not start: %s",
+			 why ? why : strerror(-ret));
+		free(why);
+	}
+	if (kmsg >= 0)
+		close(kmsg);
+	return ret;
+}
+
+static int wait_run(struct running *run)
+{
+	const struct run_request *request = run->request;
+	u64 expected_ms = run_expected_ms(request->config);
+	u64 timeout_ms = request->timeout_s * 1000;
+	u64 start_ns = now_ns();
+	struct progress progress;
+	bool stopped = false;
+	int ret;
+
+	if (!timeout_ms && expected_ms)
+		timeout_ms = 2 * expected_ms + 30000;
+	progress_start(&progress, expected_ms);
+	for (;;) {
+		u64 elapsed_ms = (now_ns() - start_ns) / 1000000;
+
+		sleep_ms((unsigned int)run_poll_ms(request->config,
+						   request->about->clock,
+						   elapsed_ms));
+		elapsed_ms = (now_ns() - start_ns) / 1000000;
+		ret = run->recorder ? recorder_drain(run->recorder) : 0;
+		if (ret)
+			break;
+		free(run->status.text);
+		ret = module_status_read(&run->status);
+		if (ret || strcmp(run->status.state, "running"))
+			break;
+		progress_show(&progress, run->status.done, run->status.total,
+			      elapsed_ms);
+		if (!stopped && timeout_ms && elapsed_ms >= timeout_ms)
+			run->timed_out = true;
+		if (!stopped && (stop_wanted() || run->timed_out)) {
+			ret = module_write("control", "stop");
+			if (ret) {
+				complain("cannot stop the run: %s",
+					 strerror(-ret));
+				break;
+			}
+			stopped = true;
+		}
+	}
+	progress_end(&progress, run->status.done, run->status.total);
+	if (ret && !stopped)
+		module_write("control", "stop");
+	return ret;
+}
+
+/* Everything the module has to say; what is wrong with it goes to @problem. */
+static int collect_texts(struct running *run)
+{
+	int i;
+
+	for (i = 0; i < NR_TEXTS; i++) {
+		run->texts[i] = module_read(text_files[i]);
+		if (!run->texts[i])
+			return -EIO;
+	}
+	return 0;
+}
+
+static void judge(struct running *run)
+{
+	const struct module_status *status = &run->status;
+	struct problem *problem = &run->problem;
+
+	if (run->timed_out)
+		problem_set(problem, "timeout: stopped after %" PRIu64 " of %" PRIu64,
+			    status->done, status->total);
+	if (strcmp(status->end, "complete"))
+		problem_set(problem,
+			    "the run did not complete: end=%s, %" PRIu64 " of %" PRIu64 " done",
+			    status->end, status->done, status->total);
+	figures_read(run->figures, run->texts[T_LEDGER], run->texts[T_SUMMARY],
+		     run->texts[T_HISTOGRAMS], problem);
+	if (!status->ledger_closes)
+		problem_set(problem, "the module says that its ledger does not close");
+	if (status->sum_failed)
+		problem_set(problem,
+			    "the steps did not sum to thread_latency in %" PRIu64 " of %" PRIu64 " jobs",
+			    status->sum_failed, status->sum_checked);
+	figures_check(run->figures, problem);
+	if (run->recorder && run->loss.overrun + run->loss.dropped)
+		fprintf(stderr, "rtlat: the trace lost %" PRIu64 " records (overrun %" PRIu64 ", dropped %" PRIu64 ")\n",
+			run->loss.overrun + run->loss.dropped,
+			run->loss.overrun, run->loss.dropped);
+}
+
+static json_t *checks_json(const struct running *run)
+{
+	const struct module_status *status = &run->status;
+	json_t *json = json_object();
+
+	json_object_set_new(json, "end", json_string(status->end));
+	json_object_set_new(json, "done", json_integer((json_int_t)status->done));
+	json_object_set_new(json, "total", json_integer((json_int_t)status->total));
+	json_object_set_new(json, "ledger_closes",
+			    json_boolean(status->ledger_closes));
+	json_object_set_new(json, "sum_checked",
+			    json_integer((json_int_t)status->sum_checked));
+	json_object_set_new(json, "sum_failed",
+			    json_integer((json_int_t)status->sum_failed));
+	if (run->recorder) {
+		json_object_set_new(json, "trace_overrun",
+				    json_integer((json_int_t)run->loss.overrun));
+		json_object_set_new(json, "trace_dropped",
+				    json_integer((json_int_t)run->loss.dropped));
+	}
+	return json;
+}
+
+static json_t *environment_json(const struct running *run)
+{
+	json_t *json = facts_collect();
+
+	json_object_set_new(json, "preempt", json_string(run->status.preempt));
+	json_object_set_new(json, "steal_ticks",
+			    json_integer((json_int_t)(facts_steal_ticks() -
+						      run->steal_ticks)));
+	return json;
+}
+
+static int write_cell(struct running *run)
+{
+	const struct run_request *request = run->request;
+	struct cell_about about = *request->about;
+	bool failed = run->problem.text[0];
+	struct cell_outcome outcome = {
+		.status = failed ? "fail" : "ok",
+		.reason = failed ? run->problem.text : NULL,
+		.figures = run->figures,
+		.checks = checks_json(run),
+		.environment = environment_json(run),
+		.stamp_cost_ps = run->status.stamp_cost_ps,
+		.duration_ns = run->status.end_ns - run->status.begin_ns,
+	};
+	struct utsname uts;
+	json_t *json;
+	char *text, *log;
+	int i, ret;
+
+	uname(&uts);
+	if (!about.kernel)
+		about.kernel = uts.release;
+	if (!about.vcpus)
+		about.vcpus = (u64)sysconf(_SC_NPROCESSORS_ONLN);
+	json = cell_json(request->out ? run->out.name : "run", &about,
+			 request->config, &outcome);
+	text = json_text(json);
+	json_decref(json);
+	log = kmsg_read(run->kmsg);
+	if (!request->out) {
+		fputs(text, stdout);
+		ret = fflush(stdout) ? -EIO : 0;
+		goto out;
+	}
+	ret = outdir_write(&run->out, "summary.json", text);
+	for (i = 0; i < NR_TEXTS && !ret; i++)
+		ret = outdir_write(&run->out, text_files[i], run->texts[i]);
+	if (!ret)
+		ret = outdir_write(&run->out, "kernel.log", log);
+	if (!ret)
+		ret = outdir_commit(&run->out);
+out:
+	free(log);
+	free(text);
+	return ret;
+}
+
+static int start_recorder(struct running *run)
+{
+	const struct run_request *request = run->request;
+	u64 kib = request->buffer_kib;
+
+	if (!request->trace)
+		return 0;
+	run->recorder = recorder_start(run->out.temp, kib ? kib :
+				       record_buffer_kib(request->config));
+	return run->recorder ? 0 : -EIO;
+}
+
+static int stop_recorder(struct running *run)
+{
+	char *path;
+	int ret;
+
+	if (!run->recorder)
+		return 0;
+	path = xasprintf("%s/trace.dat", run->out.temp);
+	ret = recorder_stop(run->recorder, path, &run->loss);
+	free(path);
+	return ret;
+}
+
+static int run_steps(struct running *run)
+{
+	int ret;
+
+	ret = prepare_module(run);
+	if (!ret)
+		ret = start_recorder(run);
+	if (!ret && stop_wanted())
+		ret = -EINTR;
+	if (!ret)
+		ret = start_run();
+	if (ret)
+		return ret;
+	ret = wait_run(run);
+	if (!ret)
+		ret = stop_recorder(run);
+	if (!ret)
+		ret = collect_texts(run);
+	if (ret)
+		return ret;
+	judge(run);
+	return write_cell(run);
+}
+
+/**
+ * run_cell - run the module once and write the cell
+ * @request: what to run
+ *
+ * Without a folder the cell's object goes to the standard output.
+ *
+ * Return: 0 when the run is complete and its figures agree; else a negative
+ * number, after a line that says why.
+ */
+int run_cell(const struct run_request *request)
+{
+	struct running run = { .request = request, .out.fd = -1 };
+	int i, ret = 0;
+
+	if (request->trace && !request->out) {
+		complain("--trace: needs --out DIR to put trace.dat into");
+		return -EINVAL;
+	}
+	catch_stop_signals();
+	run.figures = figures_new();
+	run.steal_ticks = facts_steal_ticks();
+	run.kmsg = kmsg_open();
+	if (request->out)
+		ret = outdir_open(&run.out, request->out);
+	if (!ret)
+		ret = run_steps(&run);
+	if (!ret && run.problem.text[0]) {
+		complain("%s", run.problem.text);
+		ret = -EINVAL;
+	}
+	recorder_free(run.recorder);
+	if (run.loaded && module_unload() && !ret)
+		ret = -EBUSY;
+	outdir_close(&run.out);
+	figures_free(run.figures);
+	for (i = 0; i < NR_TEXTS; i++)
+		free(run.texts[i]);
+	free(run.status.text);
+	if (run.kmsg >= 0)
+		close(run.kmsg);
+	return ret;
+}
