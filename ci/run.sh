@@ -113,7 +113,8 @@ done
 
 # XSETBV in a nested guest does not reach its KVM under TCG: KVM then answers CPUID
 # wrongly and the guest warns. A CPU without XSAVE has the same paths on both levels.
-qemu=(timeout --foreground -k 5 "$limit" qemu-system-x86_64 "${accel[@]}" -cpu max,-xsave -m "$mem"
+# And this machine is the bare one for what runs in it: no hypervisor flag.
+qemu=(timeout --foreground -k 5 "$limit" qemu-system-x86_64 "${accel[@]}" -cpu "max,-xsave,-hypervisor" -m "$mem"
 	-kernel "$kernel/vmlinux" -initrd "$dir/initrd"
 	-append "$(vm_command_line "$flavour")"
 	-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"

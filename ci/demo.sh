@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# The demo: native against KVM (and KVM with posted interrupts, where there are
+# any), timer cells and IPI cells, then the comparison as a table.
+#
+# In the emulated host timers run on the clock of instructions, which has one
+# CPU; IPIs need four and run on another emulated host beside it, for function
+# only. With HOST=this the machine itself is the host, when its KVM works.
+#
+# Everything is written beside the results folder and put in its place at the
+# end: a demo that fails or is interrupted leaves earlier results as they were.
+#
+# Environment: KERNEL (6.1), RESULTS (results/demo), HOST (emulated|this)
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+flavour=${KERNEL:-6.1}
+results=${RESULTS:-$RTLAT_ROOT/results/demo}
+host=${HOST:-emulated}
+limit=${RTLAT_DEMO_LIMIT:-600}
+rtlat=$RTLAT_BUILD/userspace/rtlat
+# cells and how long a demo takes as a rule, for the time left
+total=15 expected=100
+
+[[ $(id -u) -eq 0 ]] || die "the demo needs root; run: sudo make demo"
+case $host in
+emulated) ;;
+this)
+	# Its kernel, under a flavour of its own: ci/this.sh falls back for us.
+	if reason=$("$RTLAT_ROOT/ci/this.sh"); then
+		flavour=this
+	else
+		say "HOST=this: $reason; the emulated host is used"
+		host=emulated
+	fi
+	;;
+*) die "HOST=$host: not one of emulated, this" ;;
+esac
+
+[[ $host == this ]] || "$RTLAT_ROOT/ci/kernel.sh" "$flavour" image
+release=$(<"$RTLAT_BUILD/kernels/$flavour/release")
+ko=$RTLAT_BUILD/module/$release/rtlat.ko
+for file in "$rtlat" "$ko"; do
+	[[ -e $file ]] || die "$file: not built (run: make demo, which builds it)"
+done
+for role in host guest; do
+	"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" "$role" >"/dev/null"
+done
+
+results=$(realpath -m "$results")
+mkdir -p "${results%/*}" || die "RESULTS=$results: cannot be made"
+work=$(mktemp -d "${results%/*}/.${results##*/}.XXXXXX" 2>/dev/null) || die "RESULTS=$results: ${results%/*} cannot be written"
+remove_at_exit "$work"
+chmod 755 "$work"
+mkdir "$work/results"
+pids=()
+stop_all() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill "$pid" 2>/dev/null || true
+	done
+	wait || true
+	cleanup_run
+}
+trap stop_all EXIT
+
+# start_set SET RUN.SH-OPTION... - the set's cells on a host of their own
+start_set() {
+	local name=$1
+	shift
+	if [[ $host == this ]]; then
+		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
+			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$name" "$work/results" >>"$work/progress" 2>"$work/$name.err" &
+	else
+		"$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" --timeout "$limit" --rw "$work/results" --keep "$work/$name.kernel" "$@" \
+			-- "ci/cells.sh $name $work/results" >>"$work/progress" 2>"$work/$name.err" &
+	fi
+	pids+=($!)
+}
+
+# report - a line for every cell as it comes, with the time used and left
+report() {
+	local line done=0 left
+	while read -r line; do
+		[[ $line == cell\ * ]] || continue
+		done=$((done + 1))
+		left=$((expected - SECONDS))
+		printf '[%2d/%d] %3d s, about %d s left: %s\n' "$done" "$total" "$SECONDS" "$((left > 0 ? left : 1))" "${line#cell }"
+	done
+}
+
+: >"$work/progress"
+say "$total cells on kernel $release, host: $host"
+start_set timer --clock instructions --mem 1536
+[[ $host != this ]] || wait "${pids[0]}" || true
+start_set ipi --clock none --smp 4 --mem 1536
+tail -s 0.2 -n +1 -f --pid="${pids[0]}" --pid="${pids[1]}" "$work/progress" | report &
+reporter=$!
+worst=0
+for pid in "${pids[@]}"; do
+	status=0
+	wait "$pid" || status=$?
+	[[ $status -le $worst ]] || worst=$status
+done
+wait "$reporter" || true
+pids=()
+for name in timer ipi; do
+	[[ ! -s $work/$name.err ]] || sed "s/^/$name: /" "$work/$name.err" >&2
+done
+count=$(find "$work/results" -mindepth 2 -maxdepth 2 -name summary.json | wc -l)
+if [[ $count -ne $total ]]; then
+	die "$count of $total cells came back; earlier results in $results are as they were"
+fi
+
+"$rtlat" collect "$work/results" --host "$host" || die "$results: the cells were not collected; earlier results are as they were"
+if [[ -e $results ]]; then
+	mv -T "$results" "$work/earlier"
+fi
+mv -T "$work/results" "$results"
+say "$SECONDS s, results in $results"
+"$rtlat" compare "$results" || worst=1
+failed=$(grep -l '"status": *"fail"' "$results"/*/summary.json | wc -l) || true
+[[ $failed -eq 0 ]] || die "$failed of $total cells failed"
+exit "$((worst > 0 ? 1 : 0))"
