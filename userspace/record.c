@@ -1,6 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Recording rtlat's trace events in a tracefs instance of our own. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <tracefs.h>
+#include <unistd.h>
+
 #include "record.h"
-struct recorder *recorder_start(const char *d, u64 k){(void)d;(void)k;complain("--trace: not there yet");return NULL;}
-int recorder_drain(struct recorder *r){(void)r;return 0;}
-int recorder_stop(struct recorder *r,const char *p,struct record_loss *l){(void)r;(void)p;(void)l;return -1;}
-void recorder_free(struct recorder *r){(void)r;}
-u64 record_buffer_kib(const struct rtlat_config *c){(void)c;return 0;}
+#include "trace-write.h"
+
+/*
+ * A sample is 60 bytes in the ring buffer, and now and then a time stamp of 8
+ * more; a job has at most 10 samples; the run's own texts are small.
+ */
+#define SAMPLE_BYTES	72
+#define JOB_SAMPLES	10
+#define TEXT_KIB	256
+
+struct spool {
+	struct tracefs_cpu *cpu;
+	char *path;
+	int fd;
+	u64 bytes;
+	char *stats;
+};
+
+/*
+ * The trace.dat is made at temp and then renamed to path; each CPU's pages are
+ * spooled beside it.
+ */
+struct recorder {
+	struct tracefs_instance *instance;
+	char *path;
+	char *temp;
+	struct spool *spool;
+	int nr_cpus;
+	int page_size;
+	char *page;
+};
+
+/**
+ * record_need_kib - trace buffer that holds all of a run
+ * @config: the run's parameters
+ *
+ * Return: KiB for each CPU; 0: the run is endless.
+ */
+u64 record_need_kib(const struct rtlat_config *config)
+{
+	u64 samples = config->count;
+
+	if (config->mode == RTLAT_MODE_TIMER)
+		samples *= config->tasks * JOB_SAMPLES;
+	else
+		samples *= RTLAT_MAX_TASKS / 8;	/* the sender writes for all */
+	return samples ? samples * SAMPLE_BYTES / 1024 + TEXT_KIB : 0;
+}
+
+/**
+ * record_limit_kib - largest trace buffer that we take
+ *
+ * Return: KiB for each CPU: all together a quarter of the available memory.
+ */
+u64 record_limit_kib(void)
+{
+	unsigned long long available = 0;
+	char *text = read_text("/proc/meminfo", NULL);
+	const char *line = text ? strstr(text, "MemAvailable:") : NULL;
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	u64 kib;
+
+	if (line && sscanf(line, "MemAvailable: %llu", &available) != 1)
+		available = 0;
+	free(text);
+	kib = available / 4 / (cpus > 0 ? (u64)cpus : 1);
+	return kib > 1024 ? kib : 1024;
+}
+
+static int set_file(struct recorder *recorder, const char *file,
+		    const char *value)
+{
+	if (tracefs_instance_file_write(recorder->instance, file, value) >= 0)
+		return 0;
+	complain("cannot set %s to %s in tracefs: %s", file, value,
+		 strerror(errno));
+	return -EIO;
+}
+
+static int open_instance(struct recorder *recorder, u64 buffer_kib)
+{
+	char *name = xasprintf("rtlat-%d", (int)getpid());
+	int ret = -EIO;
+
+	if (!tracefs_tracing_dir()) {
+		complain("tracefs is not there, or only root may use it");
+		goto out;
+	}
+	if (!tracefs_file_exists(NULL, "events/rtlat/rtlat_sample/format")) {
+		complain("the trace events of rtlat are not there: is the module loaded?");
+		goto out;
+	}
+	recorder->instance = tracefs_instance_create(name);
+	if (!recorder->instance) {
+		complain("cannot make the tracefs instance %s: %s", name,
+			 strerror(errno));
+		goto out;
+	}
+	if (tracefs_instance_set_buffer_size(recorder->instance, buffer_kib,
+					     -1)) {
+		complain("cannot get a trace buffer of %" PRIu64 " KiB for each CPU: %s",
+			 buffer_kib, strerror(errno));
+		goto out;
+	}
+	ret = set_file(recorder, "tracing_on", "0");
+	if (!ret)
+		ret = set_file(recorder, "trace_clock", "mono");
+out:
+	free(name);
+	return ret;
+}
+
+static int open_spool(struct recorder *recorder, int cpu)
+{
+	struct spool *spool = &recorder->spool[cpu];
+	char *dir = xasprintf("per_cpu/cpu%d", cpu);
+	bool there = tracefs_file_exists(recorder->instance, dir);
+
+	free(dir);
+	if (!there)
+		return 0;
+	spool->cpu = tracefs_cpu_open(recorder->instance, cpu, true);
+	if (!spool->cpu) {
+		complain("cannot read the trace buffer of CPU %d: %s", cpu,
+			 strerror(errno));
+		return -EIO;
+	}
+	recorder->page_size = tracefs_cpu_read_size(spool->cpu);
+	spool->path = xasprintf("%s.cpu%d", recorder->temp, cpu);
+	spool->fd = open(spool->path,
+			 O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (spool->fd >= 0)
+		return 0;
+	complain("cannot write %s: %s", spool->path, strerror(errno));
+	free(spool->path);
+	spool->path = NULL;
+	return -EIO;
+}
+
+/**
+ * recorder_start - record rtlat's events from now on
+ * @path: trace.dat that recorder_stop() will write
+ * @buffer_kib: buffer of each CPU, KiB
+ *
+ * Return: the recorder, or NULL after a line.
+ */
+struct recorder *recorder_start(const char *path, u64 buffer_kib)
+{
+	struct recorder *recorder = xcalloc(1, sizeof(*recorder));
+	int i;
+
+	recorder->path = xstrdup(path);
+	recorder->temp = xasprintf("%s.new.%d", path, (int)getpid());
+	recorder->nr_cpus = (int)sysconf(_SC_NPROCESSORS_CONF);
+	recorder->spool = xcalloc((size_t)recorder->nr_cpus,
+				  sizeof(*recorder->spool));
+	for (i = 0; i < recorder->nr_cpus; i++)
+		recorder->spool[i].fd = -1;
+	if (open_instance(recorder, buffer_kib))
+		goto fail;
+	for (i = 0; i < recorder->nr_cpus; i++)
+		if (open_spool(recorder, i))
+			goto fail;
+	recorder->page = xcalloc(1, (size_t)recorder->page_size);
+	if (tracefs_event_enable(recorder->instance, "rtlat", NULL)) {
+		complain("cannot enable the trace events of rtlat: %s",
+			 strerror(errno));
+		goto fail;
+	}
+	if (!set_file(recorder, "tracing_on", "1"))
+		return recorder;
+fail:
+	recorder_free(recorder);
+	return NULL;
+}
+
+static int save_page(struct recorder *recorder, struct spool *spool, int len)
+{
+	size_t size = (size_t)recorder->page_size;
+	int ret;
+
+	memset(recorder->page + len, 0, size - (size_t)len);
+	ret = write_all(spool->fd, recorder->page, size);
+	if (ret) {
+		complain("cannot write %s: %s", spool->path, strerror(-ret));
+		return ret;
+	}
+	spool->bytes += size;
+	return 0;
+}
+
+static int drain_cpu(struct recorder *recorder, struct spool *spool, bool last)
+{
+	int len, ret;
+
+	do {
+		len = last ? tracefs_cpu_flush(spool->cpu, recorder->page) :
+			     tracefs_cpu_read(spool->cpu, recorder->page, true);
+		if (len <= 0)
+			break;
+		ret = save_page(recorder, spool, len);
+		if (ret)
+			return ret;
+	} while (true);
+	return 0;
+}
+
+/**
+ * recorder_drain - save what is in the buffers
+ * @recorder: the recorder
+ *
+ * Return: 0, or -errno after a line.
+ */
+int recorder_drain(struct recorder *recorder)
+{
+	int i, ret = 0;
+
+	for (i = 0; i < recorder->nr_cpus && !ret; i++)
+		if (recorder->spool[i].cpu)
+			ret = drain_cpu(recorder, &recorder->spool[i], false);
+	return ret;
+}
+
+static u64 stats_number(const char *stats, const char *key)
+{
+	const char *line = stats ? strstr(stats, key) : NULL;
+	unsigned long long number = 0;
+
+	if (line && sscanf(line + strlen(key), " %llu", &number) != 1)
+		number = 0;
+	return number;
+}
+
+static void read_stats(struct recorder *recorder, struct record_loss *loss)
+{
+	int i;
+
+	memset(loss, 0, sizeof(*loss));
+	for (i = 0; i < recorder->nr_cpus; i++) {
+		struct spool *spool = &recorder->spool[i];
+		char *file = xasprintf("per_cpu/cpu%d/stats", i);
+
+		spool->stats = spool->cpu ?
+			tracefs_instance_file_read(recorder->instance, file,
+						   NULL) : NULL;
+		if (!spool->stats)
+			spool->stats = xstrdup("");
+		loss->overrun += stats_number(spool->stats, "\noverrun:");
+		loss->dropped += stats_number(spool->stats, "\ndropped events:");
+		loss->bytes += spool->bytes;
+		free(file);
+	}
+}
+
+/* The formats of a system; a system without events is an empty one. */
+static void read_system(struct trace_system *system, const char *name)
+{
+	char **events = tracefs_system_events(NULL, name);
+	int i;
+
+	system->name = xstrdup(name);
+	for (i = 0; events && events[i]; i++) {
+		char *format = tracefs_event_file_read(NULL, name, events[i],
+						       "format", NULL);
+
+		if (!format)
+			continue;
+		system->format = xrealloc(system->format,
+			(system->nr + 1) * sizeof(*system->format));
+		system->format[system->nr++] = format;
+	}
+	tracefs_list_free(events);
+}
+
+static void free_system(struct trace_system *system)
+{
+	uint32_t i;
+
+	for (i = 0; i < system->nr; i++)
+		free(system->format[i]);
+	free(system->format);
+	free(system->name);
+}
+
+static char *read_tracefs(const char *file)
+{
+	char *text = tracefs_instance_file_read(NULL, file, NULL);
+
+	return text ? text : xstrdup("");
+}
+
+static int copy_spool(int to, struct spool *spool, char *page, size_t size)
+{
+	u64 done;
+	int ret;
+
+	for (done = 0; done < spool->bytes; done += size) {
+		ssize_t got = pread(spool->fd, page, size, (off_t)done);
+
+		if (got != (ssize_t)size)
+			return got < 0 ? -errno : -EIO;
+		ret = write_all(to, page, size);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int write_file(struct recorder *recorder, const void *head, size_t len)
+{
+	int fd, i, ret;
+
+	fd = open(recorder->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	ret = write_all(fd, head, len);
+	for (i = 0; i < recorder->nr_cpus && !ret; i++)
+		if (recorder->spool[i].bytes)
+			ret = copy_spool(fd, &recorder->spool[i],
+					 recorder->page,
+					 (size_t)recorder->page_size);
+	if (close(fd) && !ret)
+		ret = -errno;
+	return ret;
+}
+
+static int write_trace(struct recorder *recorder)
+{
+	u64 *sizes = xcalloc((size_t)recorder->nr_cpus, sizeof(*sizes));
+	char **stats = xcalloc((size_t)recorder->nr_cpus, sizeof(*stats));
+	char *header_page = read_tracefs("events/header_page");
+	char *header_event = read_tracefs("events/header_event");
+	char *cmdlines = read_tracefs("saved_cmdlines");
+	struct trace_system system = { NULL, NULL, 0 };
+	struct trace_parts parts = {
+		.header_page = header_page,
+		.header_event = header_event,
+		.system = &system,
+		.nr_systems = 1,
+		.cmdlines = cmdlines,
+		.clock = "mono",
+		.cpustats = stats,
+		.nr_cpus = (uint32_t)recorder->nr_cpus,
+		.page_size = (uint32_t)recorder->page_size,
+		.cpu_size = sizes,
+	};
+	struct utsname uts;
+	char *uname_text;
+	size_t len;
+	void *head;
+	int i, ret;
+
+	for (i = 0; i < recorder->nr_cpus; i++) {
+		sizes[i] = recorder->spool[i].bytes;
+		stats[i] = recorder->spool[i].stats;
+	}
+	uname(&uts);
+	uname_text = xasprintf("%s %s %s %s", uts.sysname, uts.nodename,
+			       uts.release, uts.machine);
+	parts.uname = uname_text;
+	read_system(&parts.ftrace, "ftrace");
+	read_system(&system, "rtlat");
+	head = trace_head(&parts, &len);
+	ret = write_file(recorder, head, len);
+	free(head);
+	free_system(&parts.ftrace);
+	free_system(&system);
+	free(uname_text);
+	free(cmdlines);
+	free(header_event);
+	free(header_page);
+	free(stats);
+	free(sizes);
+	return ret;
+}
+
+/**
+ * recorder_stop - stop recording and write the trace.dat
+ * @recorder: the recorder
+ * @loss: receives what was lost
+ *
+ * Return: 0, or -errno after a line that names the file.
+ */
+int recorder_stop(struct recorder *recorder, struct record_loss *loss)
+{
+	int i, ret;
+
+	ret = set_file(recorder, "tracing_on", "0");
+	for (i = 0; i < recorder->nr_cpus && !ret; i++)
+		if (recorder->spool[i].cpu)
+			ret = drain_cpu(recorder, &recorder->spool[i], true);
+	if (ret)
+		return ret;
+	read_stats(recorder, loss);
+	ret = write_trace(recorder);
+	if (!ret && rename(recorder->temp, recorder->path))
+		ret = -errno;
+	if (ret) {
+		unlink(recorder->temp);
+		complain("cannot write %s: %s", recorder->path, strerror(-ret));
+	}
+	return ret;
+}
+
+/**
+ * recorder_free - end a recording; its tracefs instance goes away
+ * @recorder: the recorder, or NULL
+ */
+void recorder_free(struct recorder *recorder)
+{
+	int i;
+
+	if (!recorder)
+		return;
+	for (i = 0; i < recorder->nr_cpus; i++) {
+		struct spool *spool = &recorder->spool[i];
+
+		if (spool->cpu)
+			tracefs_cpu_close(spool->cpu);
+		if (spool->fd >= 0)
+			close(spool->fd);
+		if (spool->path)
+			unlink(spool->path);
+		free(spool->path);
+		free(spool->stats);
+	}
+	if (recorder->instance) {
+		tracefs_event_disable(recorder->instance, "rtlat", NULL);
+		tracefs_instance_destroy(recorder->instance);
+		tracefs_instance_free(recorder->instance);
+	}
+	free(recorder->spool);
+	free(recorder->page);
+	free(recorder->temp);
+	free(recorder->path);
+	free(recorder);
+}

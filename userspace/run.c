@@ -20,11 +20,15 @@ static const char *const text_files[NR_TEXTS] = {
 	"status", "params", "ledger", "summary", "histograms",
 };
 
+/* How often a trace buffer that is too small for the run is read. */
+#define DRAIN_MS	100
+
 struct running {
 	const struct run_request *request;
 	struct outdir out;
 	bool loaded;
 	bool timed_out;
+	bool read_during;
 	int kmsg;
 	u64 steal_ticks;
 	struct recorder *recorder;
@@ -91,12 +95,14 @@ static int wait_run(struct running *run)
 	progress_start(&progress, expected_ms);
 	for (;;) {
 		u64 elapsed_ms = (now_ns() - start_ns) / 1000000;
+		u64 sleep = run_poll_ms(request->config, request->about->clock,
+					elapsed_ms);
 
-		sleep_ms((unsigned int)run_poll_ms(request->config,
-						   request->about->clock,
-						   elapsed_ms));
+		if (run->read_during && sleep > DRAIN_MS)
+			sleep = DRAIN_MS;
+		sleep_ms((unsigned int)sleep);
 		elapsed_ms = (now_ns() - start_ns) / 1000000;
-		ret = run->recorder ? recorder_drain(run->recorder) : 0;
+		ret = run->read_during ? recorder_drain(run->recorder) : 0;
 		if (ret)
 			break;
 		free(run->status.text);
@@ -244,29 +250,26 @@ out:
 	return ret;
 }
 
+/* A buffer for all of the run is read only after it: reading disturbs. */
 static int start_recorder(struct running *run)
 {
 	const struct run_request *request = run->request;
+	u64 need = record_need_kib(request->config);
 	u64 kib = request->buffer_kib;
+	char *path;
 
 	if (!request->trace)
 		return 0;
-	run->recorder = recorder_start(run->out.temp, kib ? kib :
-				       record_buffer_kib(request->config));
-	return run->recorder ? 0 : -EIO;
-}
-
-static int stop_recorder(struct running *run)
-{
-	char *path;
-	int ret;
-
-	if (!run->recorder)
-		return 0;
+	if (!kib) {
+		kib = record_limit_kib();
+		if (need && need < kib)
+			kib = need;
+	}
+	run->read_during = !need || kib < need;
 	path = xasprintf("%s/trace.dat", run->out.temp);
-	ret = recorder_stop(run->recorder, path, &run->loss);
+	run->recorder = recorder_start(path, kib);
 	free(path);
-	return ret;
+	return run->recorder ? 0 : -EIO;
 }
 
 static int run_steps(struct running *run)
@@ -284,7 +287,8 @@ static int run_steps(struct running *run)
 		return ret;
 	ret = wait_run(run);
 	if (!ret)
-		ret = stop_recorder(run);
+		ret = run->recorder ?
+		      recorder_stop(run->recorder, &run->loss) : 0;
 	if (!ret)
 		ret = collect_texts(run);
 	if (ret)
