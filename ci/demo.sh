@@ -54,6 +54,8 @@ remove_at_exit "$work"
 chmod 755 "$work"
 mkdir "$work/results"
 pids=()
+# called by the trap
+# shellcheck disable=SC2317
 stop_all() {
 	local pid
 	for pid in "${pids[@]}"; do
@@ -70,10 +72,10 @@ start_set() {
 	shift
 	if [[ $host == this ]]; then
 		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
-			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$name" "$work/results" >>"$work/progress" 2>"$work/$name.err" &
+			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$name" "$work/results" >&5 2>"$work/$name.err" &
 	else
 		"$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" --timeout "$limit" --rw "$work/results" --keep "$work/$name.kernel" "$@" \
-			-- "ci/cells.sh $name $work/results" >>"$work/progress" 2>"$work/$name.err" &
+			-- "ci/cells.sh $name $work/results" >&5 2>"$work/$name.err" &
 	fi
 	pids+=($!)
 }
@@ -89,13 +91,13 @@ report() {
 	done
 }
 
-: >"$work/progress"
 say "$total cells on kernel $release, host: $host"
+exec 5> >(report)
+reporter=$!
 start_set timer --clock instructions --mem 1536
 [[ $host != this ]] || wait "${pids[0]}" || true
 start_set ipi --clock none --smp 4 --mem 1536
-tail -s 0.2 -n +1 -f --pid="${pids[0]}" --pid="${pids[1]}" "$work/progress" | report &
-reporter=$!
+exec 5>&-
 worst=0
 for pid in "${pids[@]}"; do
 	status=0
