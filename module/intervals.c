@@ -54,15 +54,16 @@ static void rtlat_from_expiry(struct rtlat_sample *sample,
 			      const struct rtlat_release *rel,
 			      const struct rtlat_stamp *to)
 {
+	const bool isr_seen = rel->isr.ns != RTLAT_UNSEEN;
 	struct rtlat_stamp expiry = {
 		.ns = rel->expiry_ns,
-		.seq = rel->isr.seq,
+		.seq = isr_seen ? rel->isr.seq : rel->cb_in.seq,
 	};
 
 	rtlat_interval(sample, &expiry, to, rel->overlap);
 	if (rel->migrated_timer)
 		sample->line = RTLAT_L_MIGRATED;
-	else if (rel->isr.ns != RTLAT_UNSEEN && rel->isr.ns < rel->expiry_ns)
+	else if (isr_seen && rel->isr.ns < rel->expiry_ns)
 		/* Served late by an interrupt that ran already. */
 		sample->line = RTLAT_L_COALESCED;
 }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where samples go: ledger and histograms at once, the trace later.
+ *
+ * Samples are judged in interrupt, scheduler and task context; a trace record
+ * written there would lie inside somebody's interval. So records wait in a
+ * ring until a job that has nothing left to measure writes them.
+ */
+
+#include <linux/irqflags.h>
+
+#include "account.h"
+#include "trace.h"
+
+static enum rtlat_class rtlat_sample_class(const struct rtlat_sample *sample)
+{
+	if (sample->flags & RTLAT_F_QUEUED)
+		return sample->line == RTLAT_L_KEPT ? RTLAT_C_KEPT_QUEUED :
+						      RTLAT_C_INTERRUPTED_QUEUED;
+	return sample->line == RTLAT_L_KEPT ? RTLAT_C_KEPT : RTLAT_C_INTERRUPTED;
+}
+
+/**
+ * rtlat_account - enter one outcome
+ * @cpu: CPU to which it belongs
+ * @sample: outcome
+ *
+ * Any context of that CPU but NMI, or of another one that is the only writer.
+ */
+void rtlat_account(struct rtlat_cpu *cpu, const struct rtlat_sample *sample)
+{
+	unsigned long flags;
+	u64 seq;
+	u32 in;
+
+	local_irq_save(flags);
+	cpu->ledger[sample->metric].line[sample->line]++;
+	if (sample->line != RTLAT_L_KEPT && sample->line != RTLAT_L_INTERRUPTED)
+		goto out;
+	seq = cpu->sample_seq[sample->metric]++;
+	rtlat_hist_add(cpu->hist[sample->metric][rtlat_sample_class(sample)],
+		       sample->duration_ns, sample->start_ns, sample->task,
+		       sample->job, sample->flags);
+	if (!trace_rtlat_sample_enabled())
+		goto out;
+	in = cpu->ring_in;
+	if (in - smp_load_acquire(&cpu->ring_out) == RTLAT_RING) {
+		cpu->ring_lost++;
+		goto out;
+	}
+	cpu->ring[in % RTLAT_RING].sample = *sample;
+	cpu->ring[in % RTLAT_RING].seq = seq;
+	smp_store_release(&cpu->ring_in, in + 1);
+out:
+	local_irq_restore(flags);
+}
+
+/**
+ * rtlat_account_line - enter outcomes that are no samples
+ * @cpu: CPU to which they belong
+ * @metrics: bit mask of the metrics that get one
+ * @line: outcome
+ * @n: how many
+ *
+ * Context as rtlat_account().
+ */
+void rtlat_account_line(struct rtlat_cpu *cpu, u32 metrics,
+			enum rtlat_line line, u64 n)
+{
+	unsigned long flags;
+	unsigned int m;
+
+	local_irq_save(flags);
+	for (m = 0; m < RTLAT_NR_METRICS; m++)
+		if (metrics & (1U << m))
+			cpu->ledger[m].line[line] += n;
+	local_irq_restore(flags);
+}
+
+/**
+ * rtlat_account_flush - write waiting records into the trace
+ * @cpu: CPU
+ *
+ * Process context. One at a time: a task that preempts another one here leaves
+ * the rest to it.
+ */
+void rtlat_account_flush(struct rtlat_cpu *cpu)
+{
+	u32 out;
+
+	if (cpu->ring_out == READ_ONCE(cpu->ring_in))
+		return;
+	if (test_and_set_bit_lock(0, &cpu->flushing))
+		return;
+	out = cpu->ring_out;
+	while (out != smp_load_acquire(&cpu->ring_in)) {
+		const struct rtlat_record *rec = &cpu->ring[out % RTLAT_RING];
+
+		trace_rtlat_sample(cpu->id, rec);
+		smp_store_release(&cpu->ring_out, ++out);
+	}
+	clear_bit_unlock(0, &cpu->flushing);
+}

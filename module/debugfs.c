@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /sys/kernel/debug/rtlat: root's alone. docs/interfaces.md has the formats. */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "debugfs.h"
+#include "show.h"
+
+static struct dentry *rtlat_dir;
+
+#define RTLAT_FILE_OPEN(name)						\
+static int rtlat_##name##_show(struct seq_file *seq, void *data)	\
+{									\
+	rtlat_run_show(seq, rtlat_show_##name);				\
+	return 0;							\
+}									\
+static int rtlat_##name##_open(struct inode *inode, struct file *file)	\
+{									\
+	return single_open(file, rtlat_##name##_show, NULL);		\
+}
+
+#define RTLAT_FILE(name)						\
+RTLAT_FILE_OPEN(name)							\
+static const struct file_operations rtlat_##name##_fops = {		\
+	.owner = THIS_MODULE,						\
+	.open = rtlat_##name##_open,					\
+	.read = seq_read,						\
+	.llseek = seq_lseek,						\
+	.release = single_release,					\
+}
+
+#define RTLAT_FILE_RW(name)						\
+RTLAT_FILE_OPEN(name)							\
+static const struct file_operations rtlat_##name##_fops = {		\
+	.owner = THIS_MODULE,						\
+	.open = rtlat_##name##_open,					\
+	.read = seq_read,						\
+	.write = rtlat_##name##_write,					\
+	.llseek = seq_lseek,						\
+	.release = single_release,					\
+}
+
+/* One line from userspace, its end of line cut off; freed by the caller. */
+static char *rtlat_line_from_user(const char __user *from, size_t count)
+{
+	char *line;
+
+	if (!count || count >= RTLAT_LINE_MAX)
+		return ERR_PTR(-EINVAL);
+	line = memdup_user_nul(from, count);
+	if (IS_ERR(line))
+		return line;
+	if (strlen(line) != count) {
+		kfree(line);
+		return ERR_PTR(-EINVAL);
+	}
+	if (line[count - 1] == '\n')
+		line[count - 1] = '\0';
+	return line;
+}
+
+static ssize_t rtlat_params_write(struct file *file, const char __user *from,
+				  size_t count, loff_t *pos)
+{
+	char err[RTLAT_LINE_MAX] = "";
+	char *line, *value;
+	int ret;
+
+	line = rtlat_line_from_user(from, count);
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	value = strchr(line, '=');
+	if (value) {
+		*value++ = '\0';
+		ret = rtlat_run_set(line, value, err, sizeof(err));
+	} else {
+		scnprintf(err, sizeof(err), "%s: not name=value", line);
+		ret = -EINVAL;
+	}
+	if (*err)
+		pr_err("%s\n", err);
+	kfree(line);
+	return ret ? ret : count;
+}
+
+static ssize_t rtlat_control_write(struct file *file, const char __user *from,
+				   size_t count, loff_t *pos)
+{
+	char err[RTLAT_LINE_MAX] = "";
+	char *line;
+	int ret = 0;
+
+	line = rtlat_line_from_user(from, count);
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	if (!strcmp(line, "start")) {
+		ret = rtlat_run_start(err, sizeof(err));
+	} else if (!strcmp(line, "stop")) {
+		rtlat_run_stop(RTLAT_END_STOPPED);
+	} else {
+		scnprintf(err, sizeof(err), "control: %s: not one of start|stop",
+			  line);
+		ret = -EINVAL;
+	}
+	if (*err)
+		pr_err("%s\n", err);
+	kfree(line);
+	return ret ? ret : count;
+}
+
+static void rtlat_show_control(struct seq_file *seq,
+			       const struct rtlat_config *next,
+			       struct rtlat_run *run)
+{
+	seq_puts(seq, "start stop\n");
+}
+
+RTLAT_FILE_RW(params);
+RTLAT_FILE_RW(control);
+RTLAT_FILE(status);
+RTLAT_FILE(ledger);
+RTLAT_FILE(summary);
+RTLAT_FILE(histograms);
+
+/**
+ * rtlat_debugfs_init - create the files
+ *
+ * debugfs errors are not checked: the module works without it.
+ */
+void rtlat_debugfs_init(void)
+{
+	rtlat_dir = debugfs_create_dir(RTLAT_DEBUGFS_DIR, NULL);
+	if (!IS_ERR(rtlat_dir) && d_inode(rtlat_dir))
+		d_inode(rtlat_dir)->i_mode = S_IFDIR | 0700;
+	debugfs_create_file("params", 0600, rtlat_dir, NULL,
+			    &rtlat_params_fops);
+	debugfs_create_file("control", 0600, rtlat_dir, NULL,
+			    &rtlat_control_fops);
+	debugfs_create_file("status", 0400, rtlat_dir, NULL,
+			    &rtlat_status_fops);
+	debugfs_create_file("ledger", 0400, rtlat_dir, NULL,
+			    &rtlat_ledger_fops);
+	debugfs_create_file("summary", 0400, rtlat_dir, NULL,
+			    &rtlat_summary_fops);
+	debugfs_create_file("histograms", 0400, rtlat_dir, NULL,
+			    &rtlat_histograms_fops);
+}
+
+/**
+ * rtlat_debugfs_exit - remove the files; waits for those who use them
+ */
+void rtlat_debugfs_exit(void)
+{
+	debugfs_remove(rtlat_dir);
+}

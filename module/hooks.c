@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hooks where there is no tracepoint: entry into the scheduler, and the first
+ * hookable instant on the next task's stack.
+ *
+ * __schedule() is notrace. Up to 6.14 its callers are hooked instead; the
+ * switches that come through notrace callers (preempt_schedule) are not seen
+ * and the ledger says so. From 6.15 on the tracepoint sched_entry_tp sees all.
+ */
+
+#include <linux/ftrace.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "account.h"
+#include "probes.h"
+
+static __always_inline void rtlat_sched_entry(void)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+
+	if (!cpu)
+		return;
+	cpu->sched_entry = rtlat_stamp(cpu);
+	cpu->sched_task = current;
+}
+
+static void notrace rtlat_hook_sched(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops,
+				     struct ftrace_regs *fregs)
+{
+	rtlat_sched_entry();
+}
+
+/* Its further argument, the caller's address, went in 6.17; it is not used. */
+static void rtlat_probe_sched_entry(void *data, bool preempt)
+{
+	rtlat_sched_entry();
+}
+
+/*
+ * finish_task_switch(): runs on the next task's stack. A first switch is
+ * judged by the job when it has started; the switch of a resumed job has
+ * nobody to do that later.
+ */
+static void notrace rtlat_hook_finish(unsigned long ip, unsigned long parent_ip,
+				      struct ftrace_ops *ops,
+				      struct ftrace_regs *fregs)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	struct rtlat_sample samples[2];
+	struct rtlat_release *rel;
+	unsigned int i, n;
+
+	if (!cpu || !cpu->switching)
+		return;
+	rel = cpu->switching;
+	cpu->switching = NULL;
+	rel->cxs = rtlat_stamp(cpu);
+	if (rel != &cpu->resumed)
+		return;
+	n = rtlat_intervals_switch(rel, samples);
+	for (i = 0; i < n; i++)
+		rtlat_account(cpu, &samples[i]);
+}
+
+/**
+ * struct rtlat_hook - functions that get the same hook
+ * @ops: ftrace's own
+ * @patterns: functions, globs allowed: compilers append .isra.0 and the like
+ * @registered: is active
+ */
+struct rtlat_hook {
+	struct ftrace_ops ops;
+	const char *patterns[4];
+	bool registered;
+};
+
+static struct rtlat_hook rtlat_hook_entry = {
+	.ops = { .func = rtlat_hook_sched },
+	.patterns = { "schedule", "schedule_idle", "preempt_schedule_irq" },
+};
+
+static struct rtlat_hook rtlat_hook_switched = {
+	.ops = { .func = rtlat_hook_finish },
+	.patterns = { "finish_task_switch*" },
+};
+
+static struct tracepoint *rtlat_tp_entry;
+static const char *rtlat_entry_seen_by = "none";
+
+static int rtlat_hook_register(struct rtlat_hook *hook, char *err,
+			       size_t err_size)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(hook->patterns) && hook->patterns[i]; i++) {
+		/* ftrace cuts the pattern up in place */
+		char pattern[32];
+
+		strscpy(pattern, hook->patterns[i], sizeof(pattern));
+		ret = ftrace_set_filter(&hook->ops, pattern, strlen(pattern),
+					!i);
+		if (ret) {
+			scnprintf(err, err_size,
+				  "function %s cannot be hooked (error %d): the kernel needs CONFIG_DYNAMIC_FTRACE and CONFIG_FUNCTION_TRACER",
+				  hook->patterns[i], ret);
+			return -EOPNOTSUPP;
+		}
+	}
+	ret = register_ftrace_function(&hook->ops);
+	if (ret) {
+		scnprintf(err, err_size,
+			  "ftrace refused the hook on %s (error %d): is sysctl kernel.ftrace_enabled 1?",
+			  hook->patterns[0], ret);
+		return ret;
+	}
+	hook->registered = true;
+	return 0;
+}
+
+static void rtlat_hook_unregister(struct rtlat_hook *hook)
+{
+	if (hook->registered)
+		unregister_ftrace_function(&hook->ops);
+	hook->registered = false;
+	ftrace_free_filter(&hook->ops);
+}
+
+static void rtlat_hook_find(struct tracepoint *tp, void *data)
+{
+	if (!strcmp(tp->name, "sched_entry_tp"))
+		rtlat_tp_entry = tp;
+}
+
+/**
+ * rtlat_hooks_register - hook the scheduler's entry and a switch's end
+ * @err: receives one line on error
+ * @err_size: its size
+ *
+ * Process context.
+ *
+ * Return: 0, -EOPNOTSUPP when the kernel lacks what it needs, or its own error.
+ */
+int rtlat_hooks_register(char *err, size_t err_size)
+{
+	int ret;
+
+	rtlat_tp_entry = NULL;
+	for_each_kernel_tracepoint(rtlat_hook_find, NULL);
+	rtlat_entry_seen_by = rtlat_tp_entry ? "tracepoint" : "ftrace";
+	if (rtlat_tp_entry) {
+		ret = tracepoint_probe_register(rtlat_tp_entry,
+						rtlat_probe_sched_entry, NULL);
+		if (ret) {
+			scnprintf(err, err_size,
+				  "tracepoint sched_entry_tp refused the probe: error %d",
+				  ret);
+			rtlat_tp_entry = NULL;
+			return ret;
+		}
+	} else {
+		ret = rtlat_hook_register(&rtlat_hook_entry, err, err_size);
+		if (ret)
+			goto err;
+	}
+	ret = rtlat_hook_register(&rtlat_hook_switched, err, err_size);
+	if (!ret)
+		return 0;
+err:
+	rtlat_hooks_unregister();
+	return ret;
+}
+
+/**
+ * rtlat_hooks_unregister - take the hooks away
+ *
+ * When it returns no hook runs any more. Process context.
+ */
+void rtlat_hooks_unregister(void)
+{
+	rtlat_hook_unregister(&rtlat_hook_switched);
+	rtlat_hook_unregister(&rtlat_hook_entry);
+	if (rtlat_tp_entry) {
+		tracepoint_probe_unregister(rtlat_tp_entry,
+					    rtlat_probe_sched_entry, NULL);
+		tracepoint_synchronize_unregister();
+		rtlat_tp_entry = NULL;
+	}
+}
+
+/**
+ * rtlat_hooks_name - how the scheduler's entry is seen
+ *
+ * Return: "tracepoint" or "ftrace"; as of the last registration.
+ */
+const char *rtlat_hooks_name(void)
+{
+	return rtlat_entry_seen_by;
+}

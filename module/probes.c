@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tracepoint probes: interrupts and sched_switch.
+ *
+ * The tracepoints are not exported, so they are looked up by name. Probes run
+ * with interrupts off (interrupts, sched_switch) or in NMI, on the CPU whose
+ * state they change, and they take no lock.
+ */
+
+#include <linux/interrupt.h>
+#include <linux/nmi.h>
+#include <linux/sched.h>
+#include <linux/tracepoint.h>
+
+#include "probes.h"
+
+/*
+ * The last few exits are remembered; more than RTLAT_EXITS interrupts between
+ * an expiry and its own are counted as RTLAT_EXITS.
+ */
+static __always_inline void rtlat_irq_exit(struct rtlat_cpu *cpu)
+{
+	cpu->exit_ns[cpu->exits % RTLAT_EXITS] = rtlat_clock_ns();
+	cpu->exits++;
+}
+
+static __always_inline void rtlat_irq_entry(struct rtlat_cpu *cpu)
+{
+	/* one instruction: an NMI may come at any time */
+	asm volatile("addq %1, %0" : "+m" (cpu->seq) : "er" (RTLAT_SEQ_IRQ));
+}
+
+/**
+ * rtlat_overlap - interrupts that ran at some instant between two others
+ * @cpu: the executing CPU
+ * @from_ns: start
+ * @to_ns: end: entry of an interrupt that is still running, and is not counted
+ *
+ * Interrupts off.
+ *
+ * Return: RTLAT_SEQ_*, as far back as the CPU remembers.
+ */
+u64 rtlat_overlap(const struct rtlat_cpu *cpu, u64 from_ns, u64 to_ns)
+{
+	u64 seq = 0;
+	u32 i;
+
+	for (i = 0; i < RTLAT_EXITS; i++)
+		if (cpu->exit_ns[i] >= from_ns && cpu->exit_ns[i] <= to_ns)
+			seq += RTLAT_SEQ_IRQ;
+	if (cpu->nmi_ns >= from_ns && cpu->nmi_ns <= to_ns)
+		seq += RTLAT_SEQ_NMI;
+	return seq;
+}
+
+static void rtlat_probe_timer_entry(void *data, int vector)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+
+	if (!cpu)
+		return;
+	rtlat_irq_entry(cpu);
+	cpu->isr = rtlat_stamp(cpu);
+	cpu->in_isr = true;
+}
+
+static void rtlat_probe_timer_exit(void *data, int vector)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+
+	if (!cpu)
+		return;
+	cpu->in_isr = false;
+	rtlat_irq_exit(cpu);
+}
+
+static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	struct rtlat_ipi *ipi;
+
+	if (!cpu)
+		return;
+	rtlat_irq_entry(cpu);
+	ipi = &cpu->ipi;
+	if (vector == RTLAT_V_OTHER || vector != ipi->vector)
+		return;
+	cpu->vector_entry = rtlat_stamp(cpu);
+	if (!smp_load_acquire(&ipi->armed))
+		return;
+	if (!ipi->entries) {
+		ipi->overlap = rtlat_overlap(cpu, ipi->sent.ns,
+					     cpu->vector_entry.ns);
+		ipi->entry = cpu->vector_entry;
+	}
+	smp_store_release(&ipi->entries, ipi->entries + 1);
+}
+
+static __always_inline void rtlat_vector_exit(void)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+
+	if (cpu)
+		rtlat_irq_exit(cpu);
+}
+
+#define RTLAT_VECTOR_PROBES(name, vector)				\
+static void rtlat_probe_##name##_entry(void *data, int nr)		\
+{									\
+	rtlat_vector_entry(vector);					\
+}									\
+static void rtlat_probe_##name##_exit(void *data, int nr)		\
+{									\
+	rtlat_vector_exit();						\
+}
+
+/* Interrupt vectors by tracepoint; the local timer has probes of its own. */
+#define RTLAT_VECTORS(X)						\
+	X(reschedule, RTLAT_V_RESCHEDULE, SMP)				\
+	X(call_function_single, RTLAT_V_CALL_SINGLE, SMP)		\
+	X(call_function, RTLAT_V_CALL_MANY, SMP)			\
+	X(irq_work, RTLAT_V_IRQ_WORK, IRQ_WORK)				\
+	X(x86_platform_ipi, RTLAT_V_OTHER, X86_LOCAL_APIC)		\
+	X(spurious_apic, RTLAT_V_OTHER, X86_LOCAL_APIC)			\
+	X(error_apic, RTLAT_V_OTHER, X86_LOCAL_APIC)			\
+	X(thermal_apic, RTLAT_V_OTHER, X86_THERMAL_VECTOR)		\
+	X(threshold_apic, RTLAT_V_OTHER, X86_MCE_THRESHOLD)		\
+	X(deferred_error_apic, RTLAT_V_OTHER, X86_MCE_AMD)
+
+#define RTLAT_X(name, vector, config) RTLAT_VECTOR_PROBES(name, vector)
+RTLAT_VECTORS(RTLAT_X)
+#undef RTLAT_X
+
+static void rtlat_probe_handler_entry(void *data, int irq,
+				      struct irqaction *action)
+{
+	rtlat_vector_entry(RTLAT_V_OTHER);
+}
+
+static void rtlat_probe_handler_exit(void *data, int irq,
+				     struct irqaction *action, int ret)
+{
+	rtlat_vector_exit();
+}
+
+static void rtlat_probe_nmi(void *data, void *handler, s64 delta_ns,
+			    int handled)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+
+	if (!cpu || !handled)
+		return;
+	cpu->seq += RTLAT_SEQ_NMI;
+	cpu->nmi_ns = rtlat_clock_ns();
+}
+
+/* The scheduler woke a polling idle CPU: whatever was asked sends nothing. */
+static void rtlat_probe_wake_without_ipi(void *data, int target)
+{
+	struct rtlat_cpu *cpu = per_cpu(rtlat_cpu_now, target);
+
+	if (cpu && READ_ONCE(cpu->ipi.armed))
+		WRITE_ONCE(cpu->ipi.no_ipi, true);
+}
+
+/*
+ * The next task is picked. A seen scheduler entry belongs to the first switch
+ * after it, whoever is next; it must also have been made by the task that
+ * leaves, and after the wake-up: an entry that ended without a switch must not
+ * be taken for that of a later one that could not be seen.
+ */
+static void rtlat_probe_sched_switch(void *data, bool preempt,
+				     struct task_struct *prev,
+				     struct task_struct *next,
+				     unsigned int prev_state)
+{
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	struct rtlat_stamp swtch, entry;
+	struct rtlat_release *rel;
+	struct rtlat_task *task;
+
+	if (!cpu)
+		return;
+	swtch = rtlat_stamp(cpu);
+	entry = cpu->sched_entry;
+	cpu->sched_entry.ns = RTLAT_UNSEEN;
+	if (cpu->sched_task != prev)
+		entry.ns = RTLAT_UNSEEN;
+
+	if (prev->flags & PF_KTHREAD) {
+		task = rtlat_cpu_task(cpu, prev);
+		if (task)
+			task->out_ns = swtch.ns;
+	}
+	if (!(next->flags & PF_KTHREAD))
+		return;
+	task = rtlat_cpu_task(cpu, next);
+	if (!task)
+		return;
+	if (task->out_ns) {
+		task->preempted_ns += swtch.ns - task->out_ns;
+		task->out_ns = 0;
+	}
+	if (!atomic_read(&task->pending))
+		return;
+
+	if (task->first_switch) {
+		task->first_switch = false;
+		rel = &task->rel;
+		if (entry.ns < rel->cb_out.ns)
+			entry.ns = RTLAT_UNSEEN;
+	} else {
+		rel = &cpu->resumed;
+		rel->task = task->id;
+		rel->job = task->rel.job;
+		rel->flags = RTLAT_F_RESUMED;
+	}
+	if (is_idle_task(prev))
+		rel->flags |= RTLAT_F_FROM_IDLE;
+	rel->sched = entry;
+	rel->swtch = swtch;
+	rel->cxs.ns = RTLAT_UNSEEN;
+	cpu->ledger[RTLAT_SCHED_OVERHEAD].attempted++;
+	cpu->ledger[RTLAT_CXS_OVERHEAD].attempted++;
+	cpu->switching = rel;
+}
+
+/*
+ * A tracepoint to listen to. One without @config is essential; the others
+ * exist when the option is set.
+ */
+struct rtlat_probe {
+	const char *name;
+	const char *config;
+	bool optional;
+	void *fn;
+	struct tracepoint *tp;
+	bool registered;
+};
+
+static struct rtlat_probe rtlat_probes[] = {
+	{ "sched_switch", "CONFIG_TRACEPOINTS", false,
+	  rtlat_probe_sched_switch },
+	{ "local_timer_entry", "CONFIG_X86_LOCAL_APIC", false,
+	  rtlat_probe_timer_entry },
+	{ "local_timer_exit", "CONFIG_X86_LOCAL_APIC", false,
+	  rtlat_probe_timer_exit },
+	{ "irq_handler_entry", "CONFIG_TRACEPOINTS", false,
+	  rtlat_probe_handler_entry },
+	{ "irq_handler_exit", "CONFIG_TRACEPOINTS", false,
+	  rtlat_probe_handler_exit },
+	{ "nmi_handler", "CONFIG_TRACEPOINTS", false, rtlat_probe_nmi },
+	{ "sched_wake_idle_without_ipi", "CONFIG_SMP", !IS_ENABLED(CONFIG_SMP),
+	  rtlat_probe_wake_without_ipi },
+#define RTLAT_X(name, vector, option)					\
+	{ #name "_entry", "CONFIG_" #option, !IS_ENABLED(CONFIG_##option), \
+	  rtlat_probe_##name##_entry },					\
+	{ #name "_exit", "CONFIG_" #option, !IS_ENABLED(CONFIG_##option), \
+	  rtlat_probe_##name##_exit },
+	RTLAT_VECTORS(RTLAT_X)
+#undef RTLAT_X
+};
+
+static void rtlat_probe_find(struct tracepoint *tp, void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rtlat_probes); i++)
+		if (!strcmp(tp->name, rtlat_probes[i].name))
+			rtlat_probes[i].tp = tp;
+}
+
+/**
+ * rtlat_probes_register - start listening
+ * @err: receives one line on error
+ * @err_size: its size
+ *
+ * Process context.
+ *
+ * Return: 0, -EOPNOTSUPP when the kernel lacks a tracepoint, or the kernel's
+ * own error.
+ */
+int rtlat_probes_register(char *err, size_t err_size)
+{
+	unsigned int i;
+	int ret;
+
+	for_each_kernel_tracepoint(rtlat_probe_find, NULL);
+	for (i = 0; i < ARRAY_SIZE(rtlat_probes); i++) {
+		struct rtlat_probe *probe = &rtlat_probes[i];
+
+		if (!probe->tp) {
+			if (probe->optional)
+				continue;
+			scnprintf(err, err_size,
+				  "tracepoint %s not found: the kernel needs %s",
+				  probe->name, probe->config);
+			ret = -EOPNOTSUPP;
+			goto err_unregister;
+		}
+		ret = tracepoint_probe_register(probe->tp, probe->fn, NULL);
+		if (ret) {
+			scnprintf(err, err_size,
+				  "tracepoint %s refused the probe: error %d",
+				  probe->name, ret);
+			goto err_unregister;
+		}
+		probe->registered = true;
+	}
+	return 0;
+err_unregister:
+	rtlat_probes_unregister();
+	return ret;
+}
+
+/**
+ * rtlat_probes_unregister - stop listening
+ *
+ * When it returns no probe runs any more. Process context.
+ */
+void rtlat_probes_unregister(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rtlat_probes); i++) {
+		struct rtlat_probe *probe = &rtlat_probes[i];
+
+		if (probe->registered)
+			tracepoint_probe_unregister(probe->tp, probe->fn, NULL);
+		probe->registered = false;
+	}
+	tracepoint_synchronize_unregister();
+}

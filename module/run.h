@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A run: one load of a cell, from start to its closed ledger. */
+#ifndef RTLAT_RUN_H
+#define RTLAT_RUN_H
+
+#include <linux/cpumask.h>
+#include <linux/seq_file.h>
+#include <linux/workqueue.h>
+
+#include "cpu.h"
+#include "params.h"
+
+enum rtlat_end {
+	RTLAT_END_NONE,
+	RTLAT_END_COMPLETE,
+	RTLAT_END_STOPPED,
+	RTLAT_END_OFFLINE,
+	RTLAT_END_SUSPEND,
+};
+
+/**
+ * struct rtlat_run - a run and its results
+ * @number: counted from 1 since the module was loaded
+ * @cfg: its parameters
+ * @cpus: its CPUs
+ * @cpu: state of each CPU, by number; NULL for the others
+ * @active: tasks, or IPI senders, that have not finished
+ * @stopping: no further release or IPI may be armed
+ * @done: finished, the results are final
+ * @end: why it ended
+ * @begin_ns: first instant
+ * @end_ns: last instant
+ * @clock_cost_ps: cost of a clock read
+ * @serve_cost_ns: cost of serving a release
+ * @finish: ends the run and closes the ledger
+ * @ipi: senders of mode ipi
+ */
+struct rtlat_run {
+	u32 number;
+	struct rtlat_config cfg;
+	cpumask_var_t cpus;
+	struct rtlat_cpu **cpu;
+	atomic_t active;
+	bool stopping;
+	bool done;
+	enum rtlat_end end;
+	u64 begin_ns;
+	u64 end_ns;
+	u64 clock_cost_ps;
+	u64 serve_cost_ns;
+	struct work_struct finish;
+	struct rtlat_ipi_run *ipi;
+};
+
+#define rtlat_for_each_cpu(cpu, run, i)					\
+	for_each_cpu(i, (run)->cpus)					\
+		if (((cpu) = (run)->cpu[i]))
+
+int rtlat_run_init(void);
+void rtlat_run_exit(void);
+int rtlat_run_start(char *err, size_t err_size);
+void rtlat_run_stop(enum rtlat_end end);
+int rtlat_run_set(const char *name, const char *value, char *err,
+		  size_t err_size);
+void rtlat_run_finished(struct rtlat_run *run);
+
+void rtlat_run_show(struct seq_file *seq,
+		    void (*show)(struct seq_file *seq,
+				 const struct rtlat_config *next,
+				 struct rtlat_run *run));
+
+/* timer.c: mode=timer */
+int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size);
+void rtlat_timer_go(struct rtlat_run *run);
+void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu);
+void rtlat_timer_attempts(struct rtlat_cpu *cpu);
+u64 rtlat_timer_progress(const struct rtlat_run *run, u64 *total);
+
+/* ipi.c: mode=ipi */
+int rtlat_ipi_setup(struct rtlat_run *run, char *err, size_t err_size);
+void rtlat_ipi_go(struct rtlat_run *run);
+void rtlat_ipi_stop(struct rtlat_run *run);
+void rtlat_ipi_free(struct rtlat_run *run);
+u64 rtlat_ipi_progress(const struct rtlat_run *run, u64 *total);
+
+/* timer.c: shared by both modes */
+u64 rtlat_serve_cost_ns(void);
+int rtlat_set_fifo(struct task_struct *thread, u32 prio);
+
+#endif /* RTLAT_RUN_H */
