@@ -67,23 +67,26 @@ static void notrace rtlat_hook_finish(unsigned long ip, unsigned long parent_ip,
 
 /**
  * struct rtlat_hook - functions that get the same hook
- * @ops: ftrace's own
+ * @func: the hook
+ * @ops: ftrace's own, made anew for each registration: older kernels leave
+ *	pointers to freed filters in it
  * @patterns: functions, globs allowed: compilers append .isra.0 and the like
  * @registered: is active
  */
 struct rtlat_hook {
+	ftrace_func_t func;
 	struct ftrace_ops ops;
 	const char *patterns[4];
 	bool registered;
 };
 
 static struct rtlat_hook rtlat_hook_entry = {
-	.ops = { .func = rtlat_hook_sched },
+	.func = rtlat_hook_sched,
 	.patterns = { "schedule", "schedule_idle", "preempt_schedule_irq" },
 };
 
 static struct rtlat_hook rtlat_hook_switched = {
-	.ops = { .func = rtlat_hook_finish },
+	.func = rtlat_hook_finish,
 	.patterns = { "finish_task_switch*" },
 };
 
@@ -96,6 +99,7 @@ static int rtlat_hook_register(struct rtlat_hook *hook, char *err,
 	unsigned int i;
 	int ret;
 
+	hook->ops = (struct ftrace_ops){ .func = hook->func };
 	for (i = 0; i < ARRAY_SIZE(hook->patterns) && hook->patterns[i]; i++) {
 		/* ftrace cuts the pattern up in place */
 		char pattern[32];
@@ -126,7 +130,9 @@ static void rtlat_hook_unregister(struct rtlat_hook *hook)
 	if (hook->registered)
 		unregister_ftrace_function(&hook->ops);
 	hook->registered = false;
-	ftrace_free_filter(&hook->ops);
+	if (hook->ops.func)
+		ftrace_free_filter(&hook->ops);
+	hook->ops.func = NULL;
 }
 
 static void rtlat_hook_find(struct tracepoint *tp, void *data)
