@@ -65,9 +65,9 @@ finish() {
 	[[ -e $work/$id/summary.json ]] || write_cell fail "$1" "$2" "no result: ${3:-see the log}"
 	status=$(sed -n 's/^ *"status": *"\([a-z]*\)".*/\1/p' "$work/$id/summary.json" | head -n 1)
 	reason=$(sed -n 's/^ *"reason": *"\(.*\)",\{0,1\}$/\1/p' "$work/$id/summary.json" | head -n 1)
-	mkdir -p "$results"
-	rm -rf "${results:?}/.$id"
-	cp -r "$work/$id" "$results/.$id" || die "$results: cannot be written"
+		rm -rf "${results:?}/.$id"
+	cp -r "$work/$id" "$results/.$id" 2>"$work/log" ||
+		die "$results: $(sed "s/.*: //" "$work/log" | head -n 1)"
 	mv -T "$results/.$id" "$results/$id"
 	echo "cell $id: ${status:-unknown}${reason:+ ($reason)}"
 }

@@ -50,7 +50,8 @@ done
 results=$(realpath -m "$results")
 mkdir -p "${results%/*}" || die "RESULTS=$results: cannot be made"
 work=$(mktemp -d "${results%/*}/.${results##*/}.XXXXXX" 2>/dev/null) || die "RESULTS=$results: ${results%/*} cannot be written"
-remove_at_exit "$work"
+logs=$(mktemp -d)
+remove_at_exit "$work" "$logs"
 chmod 755 "$work"
 mkdir "$work/results"
 pids=()
@@ -72,10 +73,10 @@ start_set() {
 	shift
 	if [[ $host == this ]]; then
 		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
-			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$name" "$work/results" >&5 2>"$work/$name.err" &
+			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$name" "$work/results" >&5 2>"$logs/$name.err" &
 	else
-		"$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" --timeout "$limit" --rw "$work/results" --keep "$work/$name.kernel" "$@" \
-			-- "ci/cells.sh $name $work/results" >&5 2>"$work/$name.err" &
+		"$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" --timeout "$limit" --rw "$work/results" --keep "$logs/$name.kernel" "$@" \
+			-- "ci/cells.sh $name $work/results" >&5 2>"$logs/$name.err" &
 	fi
 	pids+=($!)
 }
@@ -107,7 +108,7 @@ done
 wait "$reporter" || true
 pids=()
 for name in timer ipi; do
-	[[ ! -s $work/$name.err ]] || sed "s/^/$name: /" "$work/$name.err" >&2
+	[[ ! -s $logs/$name.err ]] || sed "s/^/$name: /" "$logs/$name.err" >&2
 done
 count=$(find "$work/results" -mindepth 2 -maxdepth 2 -name summary.json | wc -l)
 if [[ $count -ne $total ]]; then

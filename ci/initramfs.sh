@@ -78,6 +78,7 @@ add_userland() {
 }
 
 mkdir -p "$tree"/{dev,proc,sys,run,rtlat/ko}
+: >"$tree/rtlat/modules"
 # The kernel opens it for init before devtmpfs is mounted.
 gcc-12 -static -Os -Wall -Wextra -Werror -o "$tree/init" "$RTLAT_ROOT/ci/init.c"
 strip "$tree/init"

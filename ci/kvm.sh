@@ -31,7 +31,7 @@ kvm_value() {
 # cannot be, kvm_reason says why, naming the parameter
 # shellcheck disable=SC2034
 kvm_load() {
-	local number=0
+	local number=0 error log
 	[[ $1 == N ]] || number=1
 	kvm_find || return 1
 	if [[ -d /sys/module/$kvm_module && $(kvm_value "$kvm_param") != "$1" ]] &&
@@ -39,8 +39,9 @@ kvm_load() {
 		kvm_reason="$kvm_module: $kvm_param=$(kvm_value "$kvm_param") and the module is in use"
 		return 1
 	fi
-	if [[ ! -d /sys/module/$kvm_module ]] && ! modprobe "$kvm_module" "$kvm_param=$number" 2>/dev/null; then
-		kvm_reason="$kvm_module does not load: $(dmesg | grep -aiE 'kvm|svm|vmx' | tail -n 1)"
+	if [[ ! -d /sys/module/$kvm_module ]] && ! error=$(modprobe "$kvm_module" "$kvm_param=$number" 2>&1); then
+		log=$(dmesg | sed -n 's/^[^]]*\] *\(\(kvm\|kvm_amd\|kvm_intel\|SVM\|VMX\): .*\)/\1/p' | tail -n 1)
+		kvm_reason="$kvm_module does not load: ${log:-$error}"
 		return 1
 	fi
 	if [[ $(kvm_value "$kvm_param") != "$1" ]]; then

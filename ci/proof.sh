@@ -6,12 +6,19 @@
 # kernel counts and between the two readings: 1.03 to 1.08 was seen.
 proof_factor_percent=125
 
+value_or_none() {
+	local value=
+	[[ ! -r $1 ]] || value=$(tr -d " ()" <"$1")
+	[[ -n $value && $value != null ]] || value=none
+	printf "%s\n" "$value"
+}
+
 # proof_native - key=value lines about the machine this runs on
 proof_native() {
 	printf 'native_hypervisor_flag=%s\n' "$(grep -cw hypervisor /proc/cpuinfo || true)"
 	printf 'native_clocksource=%s\n' "$(</sys/devices/system/clocksource/clocksource0/current_clocksource)"
-	printf 'native_isolated_cpus=%s\n' "$(cat /sys/devices/system/cpu/isolated 2>/dev/null)"
-	printf 'native_nohz_full_cpus=%s\n' "$(sed 's/(null)//' /sys/devices/system/cpu/nohz_full 2>/dev/null || true)"
+	printf 'native_isolated_cpus=%s\n' "$(value_or_none /sys/devices/system/cpu/isolated)"
+	printf 'native_nohz_full_cpus=%s\n' "$(value_or_none /sys/devices/system/cpu/nohz_full)"
 	printf 'native_cpus=%s\n' "$(nproc)"
 	printf 'native_kvm_guests=%s\n' "$(find /sys/kernel/debug/kvm -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l)"
 }
