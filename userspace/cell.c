@@ -156,7 +156,13 @@ static json_t *ledger_json(const struct ledger *ledger)
 	return json;
 }
 
-static json_t *metrics_json(const struct figures *figures)
+/**
+ * metrics_json - the object "metrics" of a cell
+ * @figures: figures, or NULL
+ *
+ * Return: an object for every metric that applies.
+ */
+json_t *metrics_json(const struct figures *figures)
 {
 	json_t *metrics = json_object();
 	unsigned int m;

@@ -53,6 +53,7 @@ char *cell_flavour(const char *kernel);
 json_t *cell_json(const char *id, const struct cell_about *about,
 		  const struct rtlat_config *config,
 		  const struct cell_outcome *outcome);
+json_t *metrics_json(const struct figures *figures);
 char *json_text(const json_t *json);
 json_t *json_real_or_null(bool valid, double value);
 

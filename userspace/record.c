@@ -11,6 +11,7 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "checksum.h"
 #include "record.h"
 #include "trace-write.h"
 
@@ -303,7 +304,8 @@ static char *read_tracefs(const char *file)
 	return text ? text : xstrdup("");
 }
 
-static int copy_spool(int to, struct spool *spool, char *page, size_t size)
+static int copy_spool(int to, struct spool *spool, char *page, size_t size,
+		      uint32_t *crc)
 {
 	u64 done;
 	int ret;
@@ -313,6 +315,7 @@ static int copy_spool(int to, struct spool *spool, char *page, size_t size)
 
 		if (got != (ssize_t)size)
 			return got < 0 ? -errno : -EIO;
+		*crc = crc32_add(*crc, page, size);
 		ret = write_all(to, page, size);
 		if (ret)
 			return ret;
@@ -322,6 +325,8 @@ static int copy_spool(int to, struct spool *spool, char *page, size_t size)
 
 static int write_file(struct recorder *recorder, const void *head, size_t len)
 {
+	uint32_t crc = crc32_add(0, head, len);
+	char seal[SEAL_LEN];
 	int fd, i, ret;
 
 	fd = open(recorder->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -332,7 +337,10 @@ static int write_file(struct recorder *recorder, const void *head, size_t len)
 		if (recorder->spool[i].bytes)
 			ret = copy_spool(fd, &recorder->spool[i],
 					 recorder->page,
-					 (size_t)recorder->page_size);
+					 (size_t)recorder->page_size, &crc);
+	seal_make(seal, crc);
+	if (!ret)
+		ret = write_all(fd, seal, sizeof(seal));
 	if (close(fd) && !ret)
 		ret = -errno;
 	return ret;

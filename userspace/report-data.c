@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a trace says of a run, as JSON and CSV. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cell.h"
+#include "report.h"
+#include "stats.h"
+
+static const struct {
+	u32 bit;
+	const char *name;
+} flag_names[] = {
+#define RTLAT_X(NAME, name, bit) { 1U << (bit), #name },
+	RTLAT_FLAGS(RTLAT_X)
+#undef RTLAT_X
+};
+
+/**
+ * flags_text - flags of a sample in words
+ * @flags: flags
+ *
+ * Return: "nested=2,from_idle", "-" when there are none; free() it.
+ */
+char *flags_text(u32 flags)
+{
+	u32 nested = flags & RTLAT_NESTED_MASK;
+	char *text = nested ? xasprintf("nested=%u", nested) : xstrdup("");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
+		char *more;
+
+		if (!(flags & flag_names[i].bit))
+			continue;
+		more = xasprintf("%s%s%s", text, *text ? "," : "",
+				 flag_names[i].name);
+		free(text);
+		text = more;
+	}
+	if (*text)
+		return text;
+	free(text);
+	return xstrdup("-");
+}
+
+/**
+ * report_rows - which lines of figures there are
+ * @report: report
+ * @rows: receives them
+ *
+ * Kept samples always, all samples where some were interrupted, and apart
+ * those that queued where any did.
+ *
+ * Return: how many.
+ */
+unsigned int report_rows(const struct run_report *report,
+			 struct report_row rows[MAX_REPORT_ROWS])
+{
+	unsigned int nr = 0, m;
+
+	for (m = 0; m < RTLAT_NR_METRICS; m++) {
+		const struct rtlat_hist *hist = report->figures->hist[m];
+		bool queued = hist[RTLAT_C_KEPT_QUEUED].n ||
+			      hist[RTLAT_C_INTERRUPTED_QUEUED].n;
+
+		if (!report->figures->ledger[m].applies)
+			continue;
+		rows[nr++] = (struct report_row) { m, "kept", CLASSES_KEPT };
+		if (hist[RTLAT_C_INTERRUPTED].n ||
+		    hist[RTLAT_C_INTERRUPTED_QUEUED].n)
+			rows[nr++] = (struct report_row) { m, "all", CLASSES_ALL };
+		if (!queued)
+			continue;
+		rows[nr++] = (struct report_row) { m, "unqueued", CLASSES_UNQUEUED };
+		rows[nr++] = (struct report_row) { m, "queued", CLASSES_QUEUED };
+	}
+	return nr;
+}
+
+/**
+ * report_csv - a report as comma separated values
+ * @report: report
+ * @to: where
+ */
+void report_csv(const struct run_report *report, FILE *to)
+{
+	struct rtlat_hist *hist = xcalloc(1, sizeof(*hist));
+	struct report_row rows[MAX_REPORT_ROWS];
+	unsigned int i, nr = report_rows(report, rows);
+
+	fprintf(to, "metric,over,unit,n,min,mean,stddev,p50,p99,p999,max,kept,attempted,traced,lost\n");
+	for (i = 0; i < nr; i++) {
+		const struct ledger *ledger = &report->figures->ledger[rows[i].metric];
+		const struct metric_report *metric = &report->metric[rows[i].metric];
+		struct stats stats;
+
+		figures_merge(report->figures, rows[i].metric, rows[i].classes,
+			      hist);
+		stats_of(&stats, hist);
+		fprintf(to, "%s,%s,ns,%" PRIu64 ",", metric_name(rows[i].metric),
+			rows[i].over, stats.n);
+		if (stats.n)
+			fprintf(to, "%" PRIu64 ",%.3f,", stats.min, stats.mean);
+		else
+			fprintf(to, ",,");
+		if (stats.n > 1)
+			fprintf(to, "%.3f", stats.stddev);
+		if (stats.n)
+			fprintf(to, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
+				stats.p50, stats.p99, stats.p999, stats.max);
+		else
+			fprintf(to, ",,,,,");
+		fprintf(to, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+			ledger->line[RTLAT_L_KEPT], ledger->attempted,
+			metric->traced, metric->lost);
+	}
+	free(hist);
+}
+
+static json_t *integer(u64 value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static json_t *flags_json(const struct metric_report *metric)
+{
+	json_t *json = json_object();
+	size_t i;
+
+	json_object_set_new(json, "nested", integer(metric->nested));
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		json_object_set_new(json, flag_names[i].name,
+			integer(metric->flagged[__builtin_ctz(flag_names[i].bit)]));
+	return json;
+}
+
+static json_t *sample_json(const struct sample *sample)
+{
+	char *flags = flags_text(sample->flags);
+	json_t *json = json_object();
+
+	json_object_set_new(json, "duration_ns", integer(sample->duration_ns));
+	json_object_set_new(json, "start_ns", integer(sample->start_ns));
+	json_object_set_new(json, "cpu", integer(sample->cpu));
+	json_object_set_new(json, "task", integer(sample->task));
+	json_object_set_new(json, "job", integer(sample->job));
+	json_object_set_new(json, "flags", json_string(flags));
+	free(flags);
+	return json;
+}
+
+static void add_trace_part(json_t *metrics, const struct run_report *report)
+{
+	unsigned int m, i;
+
+	for (m = 0; m < RTLAT_NR_METRICS; m++) {
+		const struct metric_report *metric = &report->metric[m];
+		json_t *json = json_object_get(metrics, metric_name(m));
+		json_t *top;
+
+		if (!json)
+			continue;
+		top = json_array();
+		for (i = 0; i < metric->nr_top; i++)
+			json_array_append_new(top, sample_json(metric->top[i]));
+		json_object_set_new(json, "traced", integer(metric->traced));
+		json_object_set_new(json, "lost", integer(metric->lost));
+		json_object_set_new(json, "flags", flags_json(metric));
+		json_object_set_new(json, "largest", top);
+	}
+}
+
+/**
+ * report_json - a report as JSON
+ * @report: report
+ * @run: the run it is of
+ * @about: where it comes from
+ *
+ * Return: the object.
+ */
+json_t *report_json(const struct run_report *report,
+		    const struct trace_run *run,
+		    const struct report_about *about)
+{
+	json_t *json = json_object();
+	json_t *metrics = metrics_json(report->figures);
+	json_t *sums = json_object();
+
+	add_trace_part(metrics, report);
+	json_object_set_new(sums, "checked", integer(report->sum_checked));
+	json_object_set_new(sums, "failed", integer(report->sum_failed));
+	json_object_set_new(sums, "partial", integer(report->sum_partial));
+	json_object_set_new(json, "file", json_string(about->file));
+	json_object_set_new(json, "clock", json_string(about->clock));
+	json_object_set_new(json, "run", run->named ? integer(run->number) :
+						      json_null());
+	json_object_set_new(json, "complete",
+			    json_boolean(run->begun && run->ended));
+	json_object_set_new(json, "status", run->status ?
+			    json_string(run->status) : json_null());
+	json_object_set_new(json, "sum_rule", sums);
+	json_object_set_new(json, "agree", json_boolean(report->agree));
+	json_object_set_new(json, "verdict", json_string(report->verdict.text));
+	json_object_set_new(json, "metrics", metrics);
+	return json;
+}

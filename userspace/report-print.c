@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a trace says of a run, as tables. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "stats.h"
+#include "sumrule.h"
+#include "table.h"
+
+static void headings(struct table *table, const char *const *names, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		table_cell(table, "%s", names[i]);
+}
+
+static void figures_row(struct table *table, const struct run_report *report,
+			const struct report_row *row, struct rtlat_hist *hist)
+{
+	const struct ledger *ledger = &report->figures->ledger[row->metric];
+	const struct metric_report *metric = &report->metric[row->metric];
+	struct stats stats;
+
+	figures_merge(report->figures, row->metric, row->classes, hist);
+	stats_of(&stats, hist);
+	table_cell(table, "%s", metric_name(row->metric));
+	table_cell(table, "%s", row->over);
+	table_cell(table, "%" PRIu64, stats.n);
+	if (stats.n) {
+		table_cell(table, "%" PRIu64, stats.min);
+		table_cell(table, "%.1f", stats.mean);
+		if (stats.n > 1)
+			table_cell(table, "%.1f", stats.stddev);
+		else
+			table_cell(table, "-");
+		table_cell(table, "%" PRIu64, stats.p50);
+		table_cell(table, "%" PRIu64, stats.p99);
+		table_cell(table, "%" PRIu64, stats.p999);
+		table_cell(table, "%" PRIu64, stats.max);
+	} else {
+		int i;
+
+		for (i = 0; i < 7; i++)
+			table_cell(table, "-");
+	}
+	table_cell(table, "%" PRIu64 "/%" PRIu64, ledger->line[RTLAT_L_KEPT],
+		   ledger->attempted);
+	table_cell(table, "%" PRIu64, metric->lost);
+}
+
+static void print_figures(const struct run_report *report, FILE *to)
+{
+	static const char *const names[] = {
+		"metric [ns]", "over", "n", "min", "mean", "stddev", "p50",
+		"p99", "p99.9", "max", "kept/attempted", "lost",
+	};
+	struct rtlat_hist *hist = xcalloc(1, sizeof(*hist));
+	struct table *table = table_new("llrrrrrrrrrr");
+	struct report_row rows[MAX_REPORT_ROWS];
+	unsigned int i, nr = report_rows(report, rows);
+
+	headings(table, names, ARRAY_SIZE(names));
+	for (i = 0; i < nr; i++)
+		figures_row(table, report, &rows[i], hist);
+	table_print(table, to);
+	table_free(table);
+	free(hist);
+}
+
+static void print_flags(const struct run_report *report, FILE *to)
+{
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} flags[] = {
+#define RTLAT_X(NAME, name, bit) { bit, #name },
+		RTLAT_FLAGS(RTLAT_X)
+#undef RTLAT_X
+	};
+	struct table *table = table_new("lrrrrrrrrr");
+	unsigned int m;
+	size_t i;
+
+	_Static_assert(ARRAY_SIZE(flags) == 7, "a column for each flag");
+	table_cell(table, "samples flagged");
+	table_cell(table, "traced");
+	table_cell(table, "nested");
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		table_cell(table, "%s", flags[i].name);
+	for (m = 0; m < RTLAT_NR_METRICS; m++) {
+		const struct metric_report *metric = &report->metric[m];
+
+		if (!report->figures->ledger[m].applies)
+			continue;
+		table_cell(table, "%s", metric_name(m));
+		table_cell(table, "%" PRIu64, metric->traced);
+		table_cell(table, "%" PRIu64, metric->nested);
+		for (i = 0; i < ARRAY_SIZE(flags); i++)
+			table_cell(table, "%" PRIu64,
+				   metric->flagged[flags[i].bit]);
+	}
+	table_print(table, to);
+	table_free(table);
+}
+
+static void print_largest(const struct run_report *report, FILE *to)
+{
+	static const char *const names[] = {
+		"largest", "duration [ns]", "start [ns]", "CPU", "task", "job",
+		"flags",
+	};
+	struct table *table = table_new("lrrrrrl");
+	unsigned int m, i;
+
+	headings(table, names, ARRAY_SIZE(names));
+	for (m = 0; m < RTLAT_NR_METRICS; m++) {
+		for (i = 0; i < report->metric[m].nr_top; i++) {
+			const struct sample *sample = report->metric[m].top[i];
+			char *flags = flags_text(sample->flags);
+
+			table_cell(table, "%s", i ? "" : metric_name(m));
+			table_cell(table, "%" PRIu64, sample->duration_ns);
+			table_cell(table, "%" PRIu64, sample->start_ns);
+			table_cell(table, "%u", sample->cpu);
+			table_cell(table, "%u", sample->task);
+			table_cell(table, "%u", sample->job);
+			table_cell(table, "%s", flags);
+			free(flags);
+		}
+	}
+	table_print(table, to);
+	table_free(table);
+}
+
+/* Over unqueued samples, interrupted ones included: the same jobs in each. */
+static double step_mean(const struct run_report *report, unsigned int metric,
+			struct rtlat_hist *hist, u64 *n)
+{
+	struct stats stats;
+
+	figures_merge(report->figures, metric,
+		      1U << RTLAT_C_KEPT | 1U << RTLAT_C_INTERRUPTED, hist);
+	stats_of(&stats, hist);
+	*n = stats.n;
+	return stats.mean;
+}
+
+static void step_row(struct table *table, const char *name, double mean,
+		     double whole, u64 n)
+{
+	table_cell(table, "%s", name);
+	table_cell(table, "%.1f", mean);
+	table_cell(table, "%.1f %%", 100 * mean / whole);
+	if (n)
+		table_cell(table, "%" PRIu64, n);
+	table_end_row(table);
+}
+
+static void print_steps(const struct run_report *report, FILE *to)
+{
+	struct rtlat_hist *hist;
+	struct table *table;
+	double whole, sum = 0;
+	u64 n, whole_n;
+	unsigned int i;
+
+	if (!report->metric[RTLAT_THREAD_LATENCY].traced)
+		return;
+	hist = xcalloc(1, sizeof(*hist));
+	table = table_new("lrrr");
+	whole = step_mean(report, RTLAT_THREAD_LATENCY, hist, &whole_n);
+	table_cell(table, "step of thread_latency");
+	table_cell(table, "mean [ns]");
+	table_cell(table, "share");
+	table_cell(table, "n");
+	for (i = 0; i < NR_STEPS; i++) {
+		double mean = step_mean(report, step_metrics[i], hist, &n);
+
+		step_row(table, metric_name(step_metrics[i]), mean, whole, n);
+		sum += mean;
+	}
+	step_row(table, "sum of steps", sum, whole, 0);
+	step_row(table, "thread_latency", whole, whole, whole_n);
+	table_print(table, to);
+	fprintf(to, "job by job: %" PRIu64 " checked, %" PRIu64 " differ, %" PRIu64 " without all steps%s%s\n\n",
+		report->sum_checked, report->sum_failed, report->sum_partial,
+		report->sum_failed ? "; " : "", report->sum_first);
+	table_free(table);
+	free(hist);
+}
+
+/**
+ * report_print - print a report
+ * @report: report
+ * @run: the run it is of
+ * @about: where it comes from
+ * @to: where
+ */
+void report_print(const struct run_report *report, const struct trace_run *run,
+		  const struct report_about *about, FILE *to)
+{
+	fprintf(to, "%s: ", about->file);
+	if (run->named)
+		fprintf(to, "run %u", run->number);
+	else
+		fprintf(to, "a run without a number");
+	fprintf(to, "%s%s\n", run->begun ? "" : ", its begin is missing",
+		run->ended ? "" : ", its end is missing");
+	fprintf(to, "clock: %s\n\n", about->clock);
+	print_figures(report, to);
+	fputc('\n', to);
+	print_steps(report, to);
+	print_flags(report, to);
+	fputc('\n', to);
+	print_largest(report, to);
+	fprintf(to, "\n%s\n", report->verdict.text);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reading rtlat's events out of a trace.dat. */
+#ifndef RTLAT_TRACE_READ_H
+#define RTLAT_TRACE_READ_H
+
+#include "../module/pure.h"
+#include "util.h"
+
+/**
+ * struct sample - one rtlat:rtlat_sample event
+ * @seq: number on this CPU and metric
+ * @start_ns: start of the interval
+ * @duration_ns: its length
+ * @job: job number
+ * @task: task number
+ * @flags: RTLAT_FLAGS
+ * @cpu: where it was measured
+ * @metric: enum rtlat_metric
+ */
+struct sample {
+	u64 seq;
+	u64 start_ns;
+	u64 duration_ns;
+	u32 job;
+	u32 task;
+	u32 flags;
+	u16 cpu;
+	u16 metric;
+};
+
+/**
+ * struct trace_sink - what to do with the events, in the order of their time
+ * @sample: called for each sample
+ * @run: called for each rtlat:rtlat_run event
+ * @missed: called when the ring buffer says that it lost records
+ * @data: for the callbacks
+ *
+ * The callbacks return 0, or -errno to end the reading.
+ */
+struct trace_sink {
+	int (*sample)(void *data, const struct sample *sample,
+		      struct problem *problem);
+	int (*run)(void *data, u32 run, unsigned int phase, const char *text,
+		   struct problem *problem);
+	void (*missed)(void *data);
+	void *data;
+};
+
+int trace_read(const char *path, const struct trace_sink *sink,
+	       struct problem *problem);
+
+#endif /* RTLAT_TRACE_READ_H */

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a trace's events to its runs. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "debugfs.h"
+#include "trace-run.h"
+
+/*
+ * The run in the making, and the best one so far: the last complete one, or
+ * the one that was asked for. missed holds from the first loss on.
+ */
+struct loader {
+	u32 wanted;
+	struct trace_run *now;
+	struct trace_run *best;
+};
+
+static struct trace_run *run_new(void)
+{
+	struct trace_run *run = xcalloc(1, sizeof(*run));
+
+	run->module = figures_new();
+	run->params = xstrdup("");
+	return run;
+}
+
+/**
+ * trace_run_free - free a run
+ * @run: the run, or NULL
+ */
+void trace_run_free(struct trace_run *run)
+{
+	if (!run)
+		return;
+	figures_free(run->module);
+	free(run->samples);
+	free(run->status);
+	free(run->params);
+	free(run);
+}
+
+/* A complete run is better than one that is not, then a later one is. */
+static void finish(struct loader *loader)
+{
+	struct trace_run *now = loader->now;
+	struct trace_run *best = loader->best;
+
+	loader->now = NULL;
+	if (!now)
+		return;
+	if ((loader->wanted && (!now->named || now->number != loader->wanted)) ||
+	    (!now->nr && !now->ended) ||
+	    (best && best->ended && !now->ended)) {
+		trace_run_free(now);
+		return;
+	}
+	trace_run_free(best);
+	loader->best = now;
+}
+
+static struct trace_run *current(struct loader *loader)
+{
+	if (!loader->now)
+		loader->now = run_new();
+	return loader->now;
+}
+
+static int add_sample(void *data, const struct sample *sample,
+		      struct problem *problem)
+{
+	struct trace_run *run = current(data);
+
+	if (sample->metric >= RTLAT_NR_METRICS)
+		return problem_set(problem,
+			"damaged: a sample of metric %u, there are %d",
+			sample->metric, RTLAT_NR_METRICS);
+	if (run->nr == run->room) {
+		run->room = run->room ? 2 * run->room : 4096;
+		run->samples = xrealloc(run->samples,
+					run->room * sizeof(*run->samples));
+	}
+	run->samples[run->nr++] = *sample;
+	return 0;
+}
+
+static int check_status(const char *text, struct problem *problem)
+{
+	struct module_status status;
+	int ret = status_parse(&status, text, problem);
+
+	if (!ret && status.abi != RTLAT_ABI)
+		ret = problem_set(problem,
+			"recorded with ABI %" PRIu64 ", this rtlat has ABI %d",
+			status.abi, RTLAT_ABI);
+	return ret;
+}
+
+static void add_params(struct trace_run *run, const char *text)
+{
+	char *more = xasprintf("%s%s\n", run->params, text);
+
+	free(run->params);
+	run->params = more;
+}
+
+static void add_figures(struct trace_run *run, unsigned int phase,
+			const char *text)
+{
+	struct textline line = {
+		.file = phase == RTLAT_PHASE_LEDGER ? "ledger" : "summary",
+	};
+
+	textline_parse(&line, text, strcspn(text, "\n"));
+	if (phase == RTLAT_PHASE_LEDGER)
+		figures_ledger_line(run->module, &line, &run->module_problem);
+	else
+		figures_summary_line(run->module, &line, &run->module_problem);
+	textline_free(&line);
+}
+
+static int add_run(void *data, u32 number, unsigned int phase,
+		   const char *text, struct problem *problem)
+{
+	struct loader *loader = data;
+	struct trace_run *run = loader->now;
+
+	if (phase == RTLAT_PHASE_BEGIN ||
+	    (run && run->named && run->number != number))
+		finish(loader);
+	run = current(loader);
+	run->number = number;
+	run->named = true;
+	switch (phase) {
+	case RTLAT_PHASE_BEGIN:
+	case RTLAT_PHASE_END:
+		if (check_status(text, problem))
+			return -EINVAL;
+		free(run->status);
+		run->status = xstrdup(text);
+		run->begun |= phase == RTLAT_PHASE_BEGIN;
+		if (phase != RTLAT_PHASE_END)
+			return 0;
+		run->ended = true;
+		finish(loader);
+		return 0;
+	case RTLAT_PHASE_PARAM:
+		add_params(run, text);
+		return 0;
+	case RTLAT_PHASE_LEDGER:
+	case RTLAT_PHASE_SUMMARY:
+		add_figures(run, phase, text);
+		return 0;
+	}
+	return problem_set(problem, "damaged: an rtlat_run event of phase %u",
+			   phase);
+}
+
+static void note_missed(void *data)
+{
+	current(data)->missed = true;
+}
+
+/**
+ * trace_run_load - one run of a trace
+ * @path: the trace.dat
+ * @wanted: number of the run; 0: the last complete one
+ * @problem: receives what is wrong, in one line that names the file
+ *
+ * Return: the run, or NULL.
+ */
+struct trace_run *trace_run_load(const char *path, u32 wanted,
+				 struct problem *problem)
+{
+	struct loader loader = { .wanted = wanted };
+	struct trace_sink sink = {
+		.sample = add_sample,
+		.run = add_run,
+		.missed = note_missed,
+		.data = &loader,
+	};
+	struct problem inner = { "" };
+
+	if (trace_read(path, &sink, &inner)) {
+		if (strstr(inner.text, path))
+			problem_set(problem, "%s", inner.text);
+		else
+			problem_set(problem, "%s: %s", path, inner.text);
+		trace_run_free(loader.now);
+		trace_run_free(loader.best);
+		return NULL;
+	}
+	finish(&loader);
+	if (!loader.best && wanted)
+		problem_set(problem, "%s: no run %u in it", path, wanted);
+	else if (!loader.best)
+		problem_set(problem, "%s: no samples of rtlat in it", path);
+	return loader.best;
+}
