@@ -35,14 +35,6 @@ headers_closure() {
 		awk '$1 == "Depends:" && $2 ~ /^linux-(headers|kbuild)-[0-9]/ { print $2 }'
 }
 
-# download PACKAGE... - into the current folder, with one retry on fresh lists
-download() {
-	local get=(apt-get -qq -o APT::Sandbox::User=root download "$@")
-	"${get[@]}" 2>apt.log && return 0
-	[[ $(id -u) -eq 0 ]] && apt-get -qq update >>apt.log 2>&1 && "${get[@]}" 2>>apt.log && return 0
-	die "cannot download $*: $(tail -n 1 apt.log)"
-}
-
 # relocate_headers TREE RELEASE - nothing may point outside the unpacked tree
 # (6.12 ships its BTF as a vmlinux there; with it a build would need pahole)
 relocate_headers() {

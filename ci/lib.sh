@@ -50,3 +50,11 @@ kernel_stem() {
 
 # kernel_flavours - the supported kernels, on one line
 kernel_flavours() { awk '$1 !~ /^#/ && NF { printf "%s%s", s, $1; s = " " }' "$RTLAT_ROOT/ci/matrix"; }
+
+# download PACKAGE... - into the current folder, with one retry on fresh lists
+download() {
+	local get=(apt-get -qq -o APT::Sandbox::User=root download "$@")
+	"${get[@]}" 2>apt.log && return 0
+	[[ $(id -u) -eq 0 ]] && apt-get -qq update >>apt.log 2>&1 && "${get[@]}" 2>>apt.log && return 0
+	die "cannot download $*: $(tail -n 1 apt.log)"
+}

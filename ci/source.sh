@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The parts of the kernel's own source that the tests and checks use, and that
+# no header package has: checkpatch.pl with its data, the kselftest framework.
+# They come from the distribution's linux-source package, unpacked under
+# build/source/; the package itself is not kept.
+#
+# usage: source.sh	prints the folder
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+package=linux-source-6.12
+# tar's own globs, below the package's one top folder
+wanted=(
+	'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
+	'*/scripts/subarch.include' '*/tools/scripts/Makefile.arch' '*/tools/scripts/utilities.mak'
+	'*/tools/testing/selftests/Makefile' '*/tools/testing/selftests/lib.mk'
+	'*/tools/testing/selftests/run_kselftest.sh' '*/tools/testing/selftests/kselftest*'
+	'*/tools/testing/selftests/gen_kselftest_tar.sh'
+)
+
+dir=$RTLAT_BUILD/source/6.12
+mkdir -p "$RTLAT_BUILD/source"
+exec 9>"$RTLAT_BUILD/source/.lock"
+flock 9
+if [[ ! -e $dir ]]; then
+	tmp=$(mktemp -d "$RTLAT_BUILD/source/.unpack.XXXXXX")
+	remove_at_exit "$tmp"
+	say "fetching $package"
+	cd "$tmp"
+	download "$package"
+	mkdir tree
+	# the .deb's one large member is itself a compressed tar
+	dpkg-deb --fsys-tarfile ./*.deb | tar -xO --wildcards './usr/src/*.tar.xz' |
+		xz -dc -T0 | tar -x -C tree --strip-components=1 --wildcards "${wanted[@]}"
+	[[ -s tree/scripts/checkpatch.pl && -s tree/tools/testing/selftests/lib.mk ]] ||
+		die "$package: has not got what was expected in it"
+	chmod 755 tree
+	mv -T tree "$dir"
+fi
+printf '%s\n' "$dir"
