@@ -7,6 +7,7 @@
 #include "trace-read.h"
 
 #define TOP_SAMPLES	10
+#define NR_STEPS	6	/* of thread_latency */
 
 /**
  * struct trace_run - one run in a trace
@@ -66,6 +67,8 @@ struct metric_report {
  * @sum_failed: those where they differ
  * @sum_partial: jobs that did not queue and lack a step or the whole
  * @sum_first: first job that differs, as text
+ * @step_ns: of the jobs checked, the sum of each step, ns
+ * @whole_ns: of the jobs checked, the sum of thread_latency, ns
  * @verdict: "module and trace agree", or by how much not
  * @agree: they do, as far as nothing was lost
  */
@@ -76,6 +79,8 @@ struct run_report {
 	u64 sum_failed;
 	u64 sum_partial;
 	char sum_first[256];
+	u64 step_ns[NR_STEPS];
+	u64 whole_ns;
 	struct problem verdict;
 	bool agree;
 };

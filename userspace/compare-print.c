@@ -261,6 +261,8 @@ static void print_sums(const json_t *group, FILE *to)
 			continue;
 		rest = json_number_value(json_object_get(steps, "thread_latency")) -
 		       json_number_value(json_object_get(steps, "sum"));
+		if (rest > -0.05 && rest < 0.05)	/* what rounding leaves */
+			rest = 0;
 		fprintf(to, "%s: n=%lld; thread_latency - sum of steps = %+.1f ns",
 			text_of(column, "name"),
 			(long long)json_integer_value(json_object_get(steps, "n")),
@@ -269,6 +271,8 @@ static void print_sums(const json_t *group, FILE *to)
 			fprintf(to, "; job by job: %lld checked, %lld differ",
 				(long long)json_integer_value(checked),
 				(long long)json_integer_value(failed));
+		if (json_is_true(json_object_get(steps, "queued")))
+			fprintf(to, "; jobs queued: the steps are over all jobs, wake_gap and the whole over those that did not");
 		fputc('\n', to);
 	}
 }

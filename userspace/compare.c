@@ -150,6 +150,9 @@ static json_t *steps_json(const json_t *cell)
 	json_object_set_new(json, "sum", json_real_or_null(true, sum));
 	json_object_set(json, "thread_latency", json_object_get(whole, "mean"));
 	json_object_set(json, "n", json_object_get(whole, "n"));
+	json_object_set_new(json, "queued", json_boolean(json_integer_value(
+		json_object_get(json_object_get(json_object_get(metrics,
+			metric_name(RTLAT_THREAD_LATENCY)), "queued"), "n"))));
 	json_object_set(json, "jobs_checked", json_object_get(checks, "sum_checked"));
 	json_object_set(json, "jobs_failed", json_object_get(checks, "sum_failed"));
 	return json;

@@ -19,7 +19,12 @@ static void set_text(json_t *json, const char *key, char *text)
 
 static void set_file(json_t *json, const char *key, const char *path)
 {
-	set_text(json, key, read_word(path));
+	char *text = read_word(path);
+
+	/* what the kernel prints for an empty CPU list in some versions */
+	if (text && !strcmp(text, "(null)"))
+		*text = 0;
+	set_text(json, key, text);
 }
 
 static char *cpuinfo_field(const char *cpuinfo, const char *key)

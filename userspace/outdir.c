@@ -71,6 +71,8 @@ int outdir_open(struct outdir *out, const char *path)
 			      slash ? (int)(slash + 1 - out->path) : 0,
 			      out->path, out->name, (int)getpid());
 	ret = make_parents(out->temp);
+	if (!ret)
+		remove_tree(out->temp);	/* of a process that died */
 	if (!ret && mkdir(out->temp, 0755))
 		ret = -errno;
 	if (ret) {

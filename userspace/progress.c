@@ -35,7 +35,8 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t total,
 	const char *open = progress->tty ? "\r\033[K" : "rtlat: ";
 	const char *close = progress->tty ? "" : "\n";
 
-	if (!progress->tty && (!total || tenths <= progress->tenths))
+	if (!progress->tty &&
+	    (!total || done >= total || tenths <= progress->tenths))
 		return;
 	progress->tenths = tenths;
 	if (total)

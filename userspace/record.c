@@ -129,7 +129,7 @@ static int open_spool(struct recorder *recorder, int cpu)
 {
 	struct spool *spool = &recorder->spool[cpu];
 	char *dir = xasprintf("per_cpu/cpu%d", cpu);
-	bool there = tracefs_file_exists(recorder->instance, dir);
+	bool there = tracefs_dir_exists(recorder->instance, dir);
 
 	free(dir);
 	if (!there)
@@ -176,6 +176,10 @@ struct recorder *recorder_start(const char *path, u64 buffer_kib)
 	for (i = 0; i < recorder->nr_cpus; i++)
 		if (open_spool(recorder, i))
 			goto fail;
+	if (recorder->page_size <= 0) {
+		complain("no CPU has a trace buffer");
+		goto fail;
+	}
 	recorder->page = xcalloc(1, (size_t)recorder->page_size);
 	if (tracefs_event_enable(recorder->instance, "rtlat", NULL)) {
 		complain("cannot enable the trace events of rtlat: %s",

@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "report.h"
 #include "stats.h"
+#include "sumrule.h"
 
 static const struct {
 	u32 bit;
@@ -187,8 +188,20 @@ json_t *report_json(const struct run_report *report,
 	json_t *json = json_object();
 	json_t *metrics = metrics_json(report->figures);
 	json_t *sums = json_object();
+	json_t *means = json_object();
+	unsigned int i;
 
 	add_trace_part(metrics, report);
+	for (i = 0; report->sum_checked && i < NR_STEPS; i++)
+		json_object_set_new(means, metric_name(step_metrics[i]),
+			json_real_or_null(true, (double)report->step_ns[i] /
+						(double)report->sum_checked));
+	json_object_set_new(means, "thread_latency",
+		json_real_or_null(report->sum_checked != 0,
+				  (double)report->whole_ns /
+				  (double)report->sum_checked));
+	json_object_set_new(sums, "unit", json_string("ns"));
+	json_object_set_new(sums, "means", means);
 	json_object_set_new(sums, "checked", integer(report->sum_checked));
 	json_object_set_new(sums, "failed", integer(report->sum_failed));
 	json_object_set_new(sums, "partial", integer(report->sum_partial));

@@ -135,61 +135,42 @@ static void print_largest(const struct run_report *report, FILE *to)
 	table_free(table);
 }
 
-/* Over unqueued samples, interrupted ones included: the same jobs in each. */
-static double step_mean(const struct run_report *report, unsigned int metric,
-			struct rtlat_hist *hist, u64 *n)
-{
-	struct stats stats;
-
-	figures_merge(report->figures, metric,
-		      1U << RTLAT_C_KEPT | 1U << RTLAT_C_INTERRUPTED, hist);
-	stats_of(&stats, hist);
-	*n = stats.n;
-	return stats.mean;
-}
-
-static void step_row(struct table *table, const char *name, double mean,
-		     double whole, u64 n)
+static void step_row(struct table *table, const char *name, u64 sum_ns,
+		     const struct run_report *report)
 {
 	table_cell(table, "%s", name);
-	table_cell(table, "%.1f", mean);
-	table_cell(table, "%.1f %%", 100 * mean / whole);
-	if (n)
-		table_cell(table, "%" PRIu64, n);
-	table_end_row(table);
+	table_cell(table, "%.1f", (double)sum_ns / (double)report->sum_checked);
+	table_cell(table, "%.1f %%",
+		   100.0 * (double)sum_ns / (double)report->whole_ns);
 }
 
+/* Over the jobs that were checked: the same ones in every line. */
 static void print_steps(const struct run_report *report, FILE *to)
 {
-	struct rtlat_hist *hist;
 	struct table *table;
-	double whole, sum = 0;
-	u64 n, whole_n;
 	unsigned int i;
+	u64 sum_ns = 0;
 
 	if (!report->metric[RTLAT_THREAD_LATENCY].traced)
 		return;
-	hist = xcalloc(1, sizeof(*hist));
-	table = table_new("lrrr");
-	whole = step_mean(report, RTLAT_THREAD_LATENCY, hist, &whole_n);
+	table = table_new("lrr");
 	table_cell(table, "step of thread_latency");
 	table_cell(table, "mean [ns]");
 	table_cell(table, "share");
-	table_cell(table, "n");
-	for (i = 0; i < NR_STEPS; i++) {
-		double mean = step_mean(report, step_metrics[i], hist, &n);
-
-		step_row(table, metric_name(step_metrics[i]), mean, whole, n);
-		sum += mean;
+	for (i = 0; report->sum_checked && i < NR_STEPS; i++) {
+		step_row(table, metric_name(step_metrics[i]),
+			 report->step_ns[i], report);
+		sum_ns += report->step_ns[i];
 	}
-	step_row(table, "sum of steps", sum, whole, 0);
-	step_row(table, "thread_latency", whole, whole, whole_n);
-	table_print(table, to);
-	fprintf(to, "job by job: %" PRIu64 " checked, %" PRIu64 " differ, %" PRIu64 " without all steps%s%s\n\n",
+	if (report->sum_checked) {
+		step_row(table, "sum of steps", sum_ns, report);
+		step_row(table, "thread_latency", report->whole_ns, report);
+		table_print(table, to);
+	}
+	fprintf(to, "job by job (n=%" PRIu64 ", those that did not queue): %" PRIu64 " differ, %" PRIu64 " more lack a step%s%s\n\n",
 		report->sum_checked, report->sum_failed, report->sum_partial,
 		report->sum_failed ? "; " : "", report->sum_first);
 	table_free(table);
-	free(hist);
 }
 
 /**

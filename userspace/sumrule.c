@@ -35,6 +35,21 @@ static int by_job(const void *left, const void *right)
 	return a->job < b->job ? -1 : a->job > b->job;
 }
 
+static void add_means(struct run_report *report,
+		      const struct sample *const *samples, size_t nr)
+{
+	unsigned int step;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (samples[i]->metric == RTLAT_THREAD_LATENCY)
+			report->whole_ns += samples[i]->duration_ns;
+		for (step = 0; step < NR_STEPS; step++)
+			if (samples[i]->metric == step_metrics[step])
+				report->step_ns[step] += samples[i]->duration_ns;
+	}
+}
+
 /* All samples of one job. */
 static void check_job(struct run_report *report,
 		      const struct sample *const *samples, size_t nr)
@@ -62,6 +77,7 @@ static void check_job(struct run_report *report,
 		return;
 	}
 	report->sum_checked++;
+	add_means(report, samples, nr);
 	if (sum == whole->duration_ns)
 		return;
 	if (!report->sum_failed++)

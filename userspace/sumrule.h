@@ -5,8 +5,6 @@
 
 #include "analyse.h"
 
-#define NR_STEPS	6
-
 extern const unsigned int step_metrics[NR_STEPS];
 
 void sum_rule_check(struct run_report *report, const struct trace_run *run);
