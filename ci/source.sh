@@ -13,7 +13,7 @@ package=linux-source-6.12
 # tar's own globs, below the package's one top folder
 wanted=(
 	'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
-	'*/scripts/subarch.include' '*/tools/scripts/Makefile.arch' '*/tools/scripts/utilities.mak'
+	'*/scripts/kernel-doc' '*/scripts/subarch.include' '*/tools/scripts/Makefile.arch' '*/tools/scripts/utilities.mak'
 	'*/tools/testing/selftests/Makefile' '*/tools/testing/selftests/lib.mk'
 	'*/tools/testing/selftests/run_kselftest.sh' '*/tools/testing/selftests/kselftest*'
 	'*/tools/testing/selftests/gen_kselftest_tar.sh'

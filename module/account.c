@@ -44,12 +44,14 @@ void rtlat_account(struct rtlat_cpu *cpu, const struct rtlat_sample *sample)
 	if (!trace_rtlat_sample_enabled())
 		goto out;
 	in = cpu->ring_in;
+	/* pairs with the release in rtlat_account_flush(): the slot is free */
 	if (in - smp_load_acquire(&cpu->ring_out) == RTLAT_RING) {
 		cpu->ring_lost++;
 		goto out;
 	}
 	cpu->ring[in % RTLAT_RING].sample = *sample;
 	cpu->ring[in % RTLAT_RING].seq = seq;
+	/* the record is whole before it can be taken out */
 	smp_store_release(&cpu->ring_in, in + 1);
 out:
 	local_irq_restore(flags);
@@ -93,10 +95,12 @@ void rtlat_account_flush(struct rtlat_cpu *cpu)
 	if (test_and_set_bit_lock(0, &cpu->flushing))
 		return;
 	out = cpu->ring_out;
+	/* pairs with the release in rtlat_account(): the record is whole */
 	while (out != smp_load_acquire(&cpu->ring_in)) {
 		const struct rtlat_record *rec = &cpu->ring[out % RTLAT_RING];
 
 		trace_rtlat_sample(cpu->id, rec);
+		/* the record was read before its slot is given back */
 		smp_store_release(&cpu->ring_out, ++out);
 	}
 	clear_bit_unlock(0, &cpu->flushing);

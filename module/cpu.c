@@ -49,7 +49,7 @@ struct rtlat_cpu *rtlat_cpu_alloc(struct rtlat_run *run, unsigned int id,
 		for (c = 0; c < RTLAT_NR_CLASSES; c++) {
 			if (!rtlat_class_applies(m, c))
 				continue;
-			cpu->hist[m][c] = vzalloc_node(sizeof(struct rtlat_hist),
+			cpu->hist[m][c] = vzalloc_node(sizeof(*cpu->hist[m][c]),
 						       node);
 			if (!cpu->hist[m][c])
 				goto err;

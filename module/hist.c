@@ -28,7 +28,7 @@ void rtlat_hist_add(struct rtlat_hist *hist, u64 ns, u64 start_ns, u32 task,
 	}
 	hist->n++;
 	hist->sum += ns;
-	hist->sumsq += (unsigned __int128)ns * ns;
+	hist->sumsq += (__uint128_t)ns * ns;
 	hist->bucket[rtlat_hist_index(ns)]++;
 }
 

@@ -33,7 +33,7 @@
 struct rtlat_hist {
 	u64 n;
 	u64 sum;
-	unsigned __int128 sumsq;
+	__uint128_t sumsq;
 	u64 min;
 	u64 max;
 	u64 max_start_ns;

@@ -68,6 +68,7 @@ static void rtlat_ipi_ran(void *info)
 	if (!cpu || !READ_ONCE(cpu->ipi.armed))
 		return;
 	cpu->ipi.ran = cpu->vector_entry;
+	/* @ran before @ran_seen, see rtlat_ipi_arrived() */
 	smp_store_release(&cpu->ipi.ran_seen, true);
 }
 
@@ -95,17 +96,15 @@ static void rtlat_ipi_arm(struct rtlat_cpu *cpu)
 /* Return: what the kernel said of sending: an error means nothing was sent. */
 static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind)
 {
+	/* through a pointer: newer kernels have a macro of that name */
+	void (*send_reschedule)(int cpu) = smp_ops.smp_send_reschedule;
+
 	switch (kind) {
 	case RTLAT_IPI_RESCHED:
-#ifdef CONFIG_SMP
 		/* as the scheduler does it for a CPU that runs a task */
 		cpu->ipi.sent.ns = rtlat_clock_ns();
-		/* in parentheses: newer kernels have a macro of that name */
-		(smp_ops.smp_send_reschedule)(cpu->id);
+		send_reschedule(cpu->id);
 		return 0;
-#else
-		return -EOPNOTSUPP;
-#endif
 	case RTLAT_IPI_CALL_SINGLE:
 		cpu->ipi.sent.ns = rtlat_clock_ns();
 		return smp_call_function_single_async(cpu->id, &cpu->ipi.csd);
@@ -128,7 +127,7 @@ static void rtlat_ipi_send(struct rtlat_sender *sender)
 	const enum rtlat_ipi_kind kind = sender->run->cfg.ipi_kind;
 	struct rtlat_cpu *cpu;
 	u64 sent_ns;
-	int i;
+	unsigned int i;
 
 	preempt_disable();
 	for_each_cpu(i, sender->targets) {
@@ -152,9 +151,10 @@ static void rtlat_ipi_send(struct rtlat_sender *sender)
 
 static bool rtlat_ipi_arrived(const struct rtlat_cpu *cpu, bool payload)
 {
+	/* pair with the releases in rtlat_ipi_ran() and in the vector's probe */
 	if (payload)
-		return smp_load_acquire(&cpu->ipi.ran_seen);
-	return smp_load_acquire(&cpu->ipi.entries);
+		return smp_load_acquire(&cpu->ipi.ran_seen); /* @ran is whole */
+	return smp_load_acquire(&cpu->ipi.entries); /* @entry is whole */
 }
 
 static void rtlat_ipi_judge(struct rtlat_sender *sender, struct rtlat_cpu *cpu)
@@ -215,7 +215,7 @@ static int rtlat_sender_thread(void *data)
 	struct rtlat_sender *sender = data;
 	struct rtlat_run *run = sender->run;
 	u64 next_ns;
-	int i;
+	unsigned int i;
 
 	sender->serve_cost_ns = rtlat_serve_cost_ns();
 	complete(&sender->ready);
@@ -340,7 +340,8 @@ int rtlat_ipi_setup(struct rtlat_run *run, char *err, size_t err_size)
 	unsigned int nr = self ? cpumask_weight(run->cpus) : 1;
 	struct rtlat_cpu *cpu;
 	u64 cost_us;
-	int i, ret;
+	unsigned int i;
+	int ret;
 
 	ret = rtlat_ipi_check(run, err, err_size);
 	if (ret)

@@ -7,12 +7,15 @@
 const char *const rtlat_metric_names[RTLAT_NR_METRICS] = {
 	RTLAT_METRICS(RTLAT_X)
 };
+
 const char *const rtlat_line_names[RTLAT_NR_LINES] = { RTLAT_LINES(RTLAT_X) };
+
 #undef RTLAT_X
 #define RTLAT_X(NAME, name) #name,
 const char *const rtlat_class_names[RTLAT_NR_CLASSES] = {
 	RTLAT_CLASSES(RTLAT_X)
 };
+
 #undef RTLAT_X
 
 /**

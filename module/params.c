@@ -9,6 +9,7 @@ const char *const rtlat_arm_names[RTLAT_NR_ARMS] = { RTLAT_ARMS(RTLAT_X) };
 const char *const rtlat_ipi_kind_names[RTLAT_NR_IPI_KINDS] = {
 	RTLAT_IPI_KINDS(RTLAT_X)
 };
+
 #undef RTLAT_X
 
 /* The enum lists by the name that params.def uses. */

@@ -86,6 +86,7 @@ static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 	if (vector == RTLAT_V_OTHER || vector != ipi->vector)
 		return;
 	cpu->vector_entry = rtlat_stamp(cpu);
+	/* pairs with the release in rtlat_ipi_arm(): @sent is ours */
 	if (!smp_load_acquire(&ipi->armed))
 		return;
 	if (!ipi->entries) {
@@ -93,6 +94,7 @@ static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 					     cpu->vector_entry.ns);
 		ipi->entry = cpu->vector_entry;
 	}
+	/* @entry before @entries, see rtlat_ipi_arrived() */
 	smp_store_release(&ipi->entries, ipi->entries + 1);
 }
 

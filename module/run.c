@@ -84,7 +84,7 @@ static void rtlat_run_free(struct rtlat_run *run)
 static void rtlat_run_quiesce(struct rtlat_run *run)
 {
 	struct rtlat_cpu *cpu;
-	int i;
+	unsigned int i;
 
 	WRITE_ONCE(run->stopping, true);
 	/* keeps the hotplug callback, which does the same for one CPU, out */
@@ -109,6 +109,7 @@ static void rtlat_run_finish(struct work_struct *work)
 	run->end_ns = rtlat_clock_ns();
 	if (run->end == RTLAT_END_NONE)
 		run->end = RTLAT_END_COMPLETE;
+	/* the results are final before anybody is told so */
 	smp_store_release(&run->done, true);
 	rtlat_trace_end(run);
 }
@@ -128,7 +129,8 @@ void rtlat_run_finished(struct rtlat_run *run)
 static int rtlat_run_alloc(struct rtlat_run **new, char *err, size_t err_size)
 {
 	struct rtlat_run *run = kzalloc(sizeof(*run), GFP_KERNEL);
-	int i, ret = -ENOMEM;
+	unsigned int i;
+	int ret = -ENOMEM;
 
 	if (!run)
 		return ret;
@@ -159,7 +161,8 @@ err:
 
 static int rtlat_run_listen(struct rtlat_run *run, char *err, size_t err_size)
 {
-	int i, ret;
+	unsigned int i;
+	int ret;
 
 	if (hrtimer_resolution > 1) {
 		scnprintf(err, err_size,
@@ -206,7 +209,7 @@ int rtlat_run_start(char *err, size_t err_size)
 	int ret;
 
 	mutex_lock(&rtlat_mutex);
-	if (rtlat_run_now && !smp_load_acquire(&rtlat_run_now->done)) {
+	if (rtlat_running(rtlat_run_now)) {
 		scnprintf(err, err_size, "start: run %u is running",
 			  rtlat_run_now->number);
 		ret = -EBUSY;
@@ -259,7 +262,7 @@ void rtlat_run_stop(enum rtlat_end end)
 
 	mutex_lock(&rtlat_mutex);
 	run = rtlat_run_now;
-	if (run && !smp_load_acquire(&run->done)) {
+	if (rtlat_running(run)) {
 		/* one that is about to end by itself has ended by itself */
 		if (atomic_read(&run->active) && run->end == RTLAT_END_NONE)
 			run->end = end;
@@ -285,7 +288,7 @@ int rtlat_run_set(const char *name, const char *value, char *err,
 	int ret;
 
 	mutex_lock(&rtlat_mutex);
-	if (rtlat_run_now && !smp_load_acquire(&rtlat_run_now->done)) {
+	if (rtlat_running(rtlat_run_now)) {
 		scnprintf(err, err_size, "%s: run %u is running", name,
 			  rtlat_run_now->number);
 		ret = -EBUSY;

@@ -52,9 +52,23 @@ struct rtlat_run {
 	struct rtlat_ipi_run *ipi;
 };
 
-#define rtlat_for_each_cpu(cpu, run, i)					\
-	for_each_cpu(i, (run)->cpus)					\
-		if (((cpu) = (run)->cpu[i]))
+/* The CPUs of a run with their states, by CPU number @i. */
+#define rtlat_for_each_cpu(cpu_, run, i)				\
+	for ((i) = cpumask_first((run)->cpus);				\
+	     (i) < nr_cpu_ids && ((cpu_) = (run)->cpu[i]);		\
+	     (i) = cpumask_next(i, (run)->cpus))
+
+/**
+ * rtlat_running - is this run still under way
+ * @run: run or NULL
+ *
+ * Return: false once its results are final.
+ */
+static inline bool rtlat_running(const struct rtlat_run *run)
+{
+	/* pairs with the release in rtlat_run_finish() */
+	return run && !smp_load_acquire(&run->done);
+}
 
 int rtlat_run_init(void);
 void rtlat_run_exit(void);

@@ -26,7 +26,7 @@ static bool rtlat_run_closes(const struct rtlat_run *run)
 {
 	struct rtlat_cpu *cpu;
 	unsigned int m;
-	int i;
+	unsigned int i;
 
 	rtlat_for_each_cpu(cpu, run, i)
 		for (m = 0; m < RTLAT_NR_METRICS; m++)
@@ -45,10 +45,11 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 	struct rtlat_cpu *cpu;
 	const char *state = "idle";
 	bool closes = true;
-	int i, len;
+	unsigned int i;
+	int len;
 
 	if (run) {
-		state = smp_load_acquire(&run->done) ? "done" : "running";
+		state = rtlat_running(run) ? "running" : "done";
 		done = rtlat_progress(run, &total);
 		closes = rtlat_run_closes(run);
 		rtlat_for_each_cpu(cpu, run, i) {
@@ -122,7 +123,7 @@ static void rtlat_each_ledger(struct rtlat_run *run, void *to,
 	char line[RTLAT_LINE_MAX];
 	struct rtlat_cpu *cpu;
 	unsigned int m;
-	int i;
+	unsigned int i;
 
 	if (!run)
 		return;
@@ -147,7 +148,7 @@ static void rtlat_each_hist(struct rtlat_run *run, void *to,
 {
 	struct rtlat_cpu *cpu;
 	unsigned int m, c;
-	int i;
+	unsigned int i;
 
 	if (!run)
 		return;

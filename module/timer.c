@@ -477,7 +477,8 @@ int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size)
 {
 	struct rtlat_cpu *cpu;
 	u32 id = 0;
-	int i, ret;
+	unsigned int i;
+	int ret;
 
 	rtlat_for_each_cpu(cpu, run, i) {
 		ret = rtlat_timer_setup_cpu(run, cpu, id, err, err_size);
@@ -503,11 +504,12 @@ void rtlat_timer_go(struct rtlat_run *run)
 	u64 first_ns = rtlat_clock_ns() + RTLAT_FIRST_DELAY_NS;
 	struct rtlat_cpu *cpu;
 	u32 t;
-	int i;
+	unsigned int i;
 
 	rtlat_for_each_cpu(cpu, run, i) {
 		for (t = 0; t < cpu->nr_tasks; t++) {
 			cpu->tasks[t].next_ns = first_ns;
+			/* the thread reads the schedule when it sees this */
 			smp_store_release(&cpu->tasks[t].first_ns, first_ns);
 			wake_up_process(cpu->tasks[t].thread);
 		}
@@ -584,7 +586,7 @@ u64 rtlat_timer_progress(const struct rtlat_run *run, u64 *total)
 	const struct rtlat_cpu *cpu;
 	u64 done = 0;
 	u32 t;
-	int i;
+	unsigned int i;
 
 	*total = 0;
 	rtlat_for_each_cpu(cpu, run, i) {

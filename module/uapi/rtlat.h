@@ -125,11 +125,11 @@ enum rtlat_class {
 	X(USER, user, 13)						\
 	X(RESUMED, resumed, 14)
 
-#define RTLAT_X(NAME, name, bit) RTLAT_F_##NAME = 1U << (bit),
 enum rtlat_flag {
+#define RTLAT_X(NAME, name, bit) RTLAT_F_##NAME = 1U << (bit),
 	RTLAT_FLAGS(RTLAT_X)
-};
 #undef RTLAT_X
+};
 
 /*
  * RTLAT_MODES, RTLAT_ARMS, RTLAT_IPI_KINDS - values of the enum parameters

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Style and static checks, one line each: what passed, what failed and why.
+# Ends with `lint: N passed, N failed`; the status is 1 when one failed.
+#
+# usage: lint.sh
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$RTLAT_ROOT"
+
+source=$(ci/source.sh)
+log=$(mktemp "$RTLAT_BUILD/.lint.XXXXXX")
+remove_at_exit "$log"
+passed=0 failed=0
+
+# files PATTERN... - the project's own files, git's or not yet git's
+files() { git ls-files --cached --others --exclude-standard -- "$@" | xargs -r ls -d 2>/dev/null; }
+
+# try NAME COMMAND... - run one check; it fails by its status
+try() {
+	local name=$1
+	shift
+	if "$@" >"$log" 2>&1; then
+		printf 'ok   %s\n' "$name"
+		passed=$((passed + 1))
+	else
+		printf 'FAIL %s\n' "$name"
+		sed 's/^/     /' "$log" | tail -n 40
+		failed=$((failed + 1))
+	fi
+}
+
+checkpatch() { perl "$source/scripts/checkpatch.pl" --quiet --terse --show-types "$@"; }
+
+c_style() {
+	local list
+	mapfile -t list < <(files '*.c' '*.h' '*.def' | grep -v '^module/trace\.h$')
+	checkpatch -f "${list[@]}"
+}
+
+# TRACE_EVENT()'s own layout, as in the kernel's include/trace/events
+trace_style() { checkpatch --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT -f module/trace.h; }
+
+kernel_doc() {
+	local list
+	mapfile -t list < <(files 'module/*.c' 'module/*.h' 'userspace/*.c' 'userspace/*.h')
+	perl "$source/scripts/kernel-doc" -none -Werror "${list[@]}"
+}
+
+# module FLAVOUR - a clean build with sparse and all of W=1, in a folder of its own
+module() {
+	local out=$RTLAT_BUILD/lint/$1
+	rm -rf "$out"
+	make module KERNEL="$1" O="$out" W=1 C=2 >"$log.build" 2>&1 || {
+		cat "$log.build"
+		rm -f "$log.build"
+		return 1
+	}
+	# BTF needs a vmlinux that header packages do not have
+	if grep -E 'warning|error' "$log.build"; then
+		rm -f "$log.build"
+		return 1
+	fi
+	rm -f "$log.build"
+}
+
+c_analysis() {
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+		--suppress=missingIncludeSystem --std=c11 -Imodule -Iuserspace -j 2 userspace ci/init.c
+}
+
+shell_style() {
+	local list
+	mapfile -t list < <(files | xargs -r grep -lE '^#!.*(bash|/sh)$|^# shellcheck shell=' --)
+	shellcheck -x "${list[@]}"
+}
+
+no_version_checks() { ! files 'module/*' | grep -v '^module/compat/' | xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION\('; }
+
+short_files() {
+	files '*.c' '*.h' '*.sh' '*.def' '*Makefile' | xargs wc -l |
+		awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines, at most 600"; bad = 1 } END { exit bad }'
+}
+
+params_doc() { build/userspace/rtlat params --markdown | diff docs/parameters.md -; }
+
+try 'checkpatch --strict' c_style
+try 'checkpatch --strict module/trace.h' trace_style
+try 'kernel-doc' kernel_doc
+for flavour in $(kernel_flavours); do
+	try "sparse and W=1 for $flavour" module "$flavour"
+done
+try 'userspace with -Wall -Wextra -Werror' make -C userspace O="$RTLAT_BUILD/lint/userspace"
+try 'cppcheck' c_analysis
+try 'shellcheck' shell_style
+try 'no kernel version check outside module/compat' no_version_checks
+try 'no file over 600 lines' short_files
+try 'docs/parameters.md is what params.def says' params_doc
+printf 'lint: %d passed, %d failed\n' "$passed" "$failed"
+[[ $failed -eq 0 ]]
