@@ -350,6 +350,20 @@ static int write_file(struct recorder *recorder, const void *head, size_t len)
 	return ret;
 }
 
+static void remove_spools(struct recorder *recorder)
+{
+	int i;
+
+	for (i = 0; i < recorder->nr_cpus; i++) {
+		struct spool *spool = &recorder->spool[i];
+
+		if (spool->path)
+			unlink(spool->path);
+		free(spool->path);
+		spool->path = NULL;
+	}
+}
+
 static int write_trace(struct recorder *recorder)
 {
 	u64 *sizes = xcalloc((size_t)recorder->nr_cpus, sizeof(*sizes));
@@ -425,6 +439,7 @@ int recorder_stop(struct recorder *recorder, struct record_loss *loss)
 		unlink(recorder->temp);
 		complain("cannot write %s: %s", recorder->path, strerror(-ret));
 	}
+	remove_spools(recorder);
 	return ret;
 }
 
@@ -445,11 +460,9 @@ void recorder_free(struct recorder *recorder)
 			tracefs_cpu_close(spool->cpu);
 		if (spool->fd >= 0)
 			close(spool->fd);
-		if (spool->path)
-			unlink(spool->path);
-		free(spool->path);
 		free(spool->stats);
 	}
+	remove_spools(recorder);
 	if (recorder->instance) {
 		tracefs_event_disable(recorder->instance, "rtlat", NULL);
 		tracefs_instance_destroy(recorder->instance);

@@ -22,6 +22,8 @@ static const char *const text_files[NR_TEXTS] = {
 
 /* How often a trace buffer that is too small for the run is read. */
 #define DRAIN_MS	100
+/* How often a run that was told to stop is looked at. */
+#define STOP_MS		50
 
 struct running {
 	const struct run_request *request;
@@ -95,12 +97,18 @@ static int wait_run(struct running *run)
 	progress_start(&progress, expected_ms);
 	for (;;) {
 		u64 elapsed_ms = (now_ns() - start_ns) / 1000000;
-		u64 sleep = run_poll_ms(request->config, request->about->clock,
+		u64 sleep = stopped ? STOP_MS :
+			    run_poll_ms(request->config, request->about->clock,
 					elapsed_ms);
 
 		if (run->read_during && sleep > DRAIN_MS)
 			sleep = DRAIN_MS;
-		sleep_ms((unsigned int)sleep);
+		if (timeout_ms > elapsed_ms && sleep > timeout_ms - elapsed_ms)
+			sleep = timeout_ms - elapsed_ms;
+		if (stopped)
+			usleep(STOP_MS * 1000);
+		else
+			sleep_ms((unsigned int)sleep);
 		elapsed_ms = (now_ns() - start_ns) / 1000000;
 		ret = run->read_during ? recorder_drain(run->recorder) : 0;
 		if (ret)
@@ -279,8 +287,10 @@ static int run_steps(struct running *run)
 	ret = prepare_module(run);
 	if (!ret)
 		ret = start_recorder(run);
-	if (!ret && stop_wanted())
+	if (!ret && stop_wanted()) {
+		complain("interrupted before the run began");
 		ret = -EINTR;
+	}
 	if (!ret)
 		ret = start_run();
 	if (ret)
