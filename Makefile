@@ -2,21 +2,22 @@
 # How rtlat is built, run and tested. What rtlat.ko is made of: Kbuild.
 #
 #   KERNEL=6.1|6.1-rt|6.12|6.12-rt   distribution kernel to build for and to boot
-#   KDIR=   kernel build directory to build the module for instead
-#   O=      where the module is built instead of build/module/RELEASE
+#   KDIR=    kernel build directory to build the module for instead
+#   O=       where the module is built instead of build/module/RELEASE
 #   W=1 C=2 V=1   as in the kernel's own build
+#   RESULTS= where demo and matrix leave their results (results/demo)
 
 KERNEL ?= 6.1
 CLOCK ?= none
+# as typed, for the shell in the emulated host: its $$ are not for make
+override CMD := $(value CMD)
+export CMD
 RESULTS ?= results/demo
 BUILD := $(CURDIR)/build
-JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-
-FLAVOURS := $(shell sed -n 's/^\([0-9][^ \t]*\).*/\1/p' ci/matrix)
 
 ifdef KDIR
 HEADERS := $(abspath $(KDIR))
@@ -34,8 +35,8 @@ MODULE_FILES := Kbuild $(shell find module -type f)
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z][a-z_-]*:.*## ' $(MAKEFILE_LIST) | sort -u | \
-		awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z][a-z_-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' \
+		$(firstword $(MAKEFILE_LIST))
 
 $(BUILD)/kernels/%/headers:
 	@ci/kernel.sh $* headers
@@ -57,6 +58,67 @@ module: headers ## rtlat.ko for KERNEL= (or KDIR=) in build/module/RELEASE (or O
 .PHONY: userspace
 userspace: ## the rtlat command in build/userspace
 	@$(MAKE) -C userspace O=$(BUILD)/userspace
+
+.PHONY: all
+all: module userspace ## both
+
+.PHONY: deps
+deps: ## install the Debian packages that demo, run and check need (root)
+	@ci/deps.sh check
+
+# `make demo` alone on a bare machine: packages, build, run, report
+.PHONY: demo
+demo: ## native, KVM and KVM with posted interrupts on the emulated host, and a report
+	@ci/deps.sh demo
+	@$(MAKE) module userspace
+	@HOST=emulated KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
+
+.PHONY: matrix
+matrix: ## the same cells with HOST=this: this machine is the host; else emulated
+	@ci/deps.sh demo
+	@$(MAKE) userspace $(if $(filter this,$(HOST)),,module)
+	@HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
+
+.PHONY: run
+run: ## CMD='...' as root in an emulated host; KERNEL= CLOCK=none|instructions SMP=
+	@ci/deps.sh demo
+	@$(MAKE) -s module userspace >&2
+	@ci/run.sh --kernel $(KERNEL) --clock $(CLOCK) $(if $(SMP),--smp $(SMP)) \
+		--rw results -- "$$CMD"
+
+.PHONY: shell
+shell: ## a shell on a terminal in an emulated host; KERNEL= CLOCK= SMP=
+	@ci/deps.sh demo
+	@$(MAKE) -s module userspace >&2
+	@ci/run.sh --kernel $(KERNEL) --clock $(CLOCK) $(if $(SMP),--smp $(SMP)) \
+		--rw results --timeout 86400 --tty -- "$${CMD:-bash -i}"
+
+.PHONY: lint
+lint: userspace ## checkpatch, sparse, W=1, -Werror, cppcheck, shellcheck
+	@ci/lint.sh
+
+.PHONY: test
+test: ## unit tests of the pure code and of the tools
+	@$(MAKE) -C userspace O=$(BUILD)/userspace test
+
+.PHONY: kselftest
+kselftest: module userspace ## the selftests under the kernel's own runner, in the emulated host
+	@ci/selftests.sh --kernel $(KERNEL)
+
+.PHONY: check
+check: ## everything CI runs: lint, builds, unit tests, selftests
+	@ci/deps.sh check
+	@ci/check.sh
+
+.PHONY: check-long
+check-long: ## check, and what takes longer: loops of 100, two demos that must agree
+	@ci/deps.sh check
+	@ci/check.sh long
+
+.PHONY: docs
+docs: userspace ## docs/parameters.md from module/params.def
+	@$(BUILD)/userspace/rtlat params --markdown >docs/parameters.md.new
+	@mv docs/parameters.md.new docs/parameters.md
 
 .PHONY: clean
 clean: ## remove what was built, but not the unpacked kernels

@@ -14,7 +14,7 @@ demo=(make gcc-12 gcc libc6-dev bc kmod xz-utils zstd cpio perl pkg-config
 # The emulated host and its guest; make, tools and tests run in them.
 demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
 # Lint, unit tests, the kernel's kselftest framework and configured kernels.
-check=(sparse cppcheck shellcheck libcmocka-dev valgrind gnuplot-nox rsync
+check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind gnuplot-nox rsync
 	bison flex libssl-dev)
 
 case ${1:-} in

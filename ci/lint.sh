@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Style and static checks, one line each: what passed, what failed and why.
-# Ends with `lint: N passed, N failed`; the status is 1 when one failed.
+# Ends with the count; the status is 1 when one failed.
 #
 # usage: lint.sh
 set -euo pipefail
@@ -8,27 +8,13 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$RTLAT_ROOT"
 
+# shellcheck source=ci/tally.sh
+. ci/tally.sh
+
 source=$(ci/source.sh)
-log=$(mktemp "$RTLAT_BUILD/.lint.XXXXXX")
-remove_at_exit "$log"
-passed=0 failed=0
 
 # files PATTERN... - the project's own files, git's or not yet git's
 files() { git ls-files --cached --others --exclude-standard -- "$@" | xargs -r ls -d 2>/dev/null; }
-
-# try NAME COMMAND... - run one check; it fails by its status
-try() {
-	local name=$1
-	shift
-	if "$@" >"$log" 2>&1; then
-		printf 'ok   %s\n' "$name"
-		passed=$((passed + 1))
-	else
-		printf 'FAIL %s\n' "$name"
-		sed 's/^/     /' "$log" | tail -n 40
-		failed=$((failed + 1))
-	fi
-}
 
 checkpatch() { perl "$source/scripts/checkpatch.pl" --quiet --terse --show-types "$@"; }
 
@@ -51,17 +37,11 @@ kernel_doc() {
 module() {
 	local out=$RTLAT_BUILD/lint/$1
 	rm -rf "$out"
-	make module KERNEL="$1" O="$out" W=1 C=2 >"$log.build" 2>&1 || {
-		cat "$log.build"
-		rm -f "$log.build"
+	make module KERNEL="$1" O="$out" W=1 C=2 >"$out.log" 2>&1 || {
+		cat "$out.log"
 		return 1
 	}
-	# BTF needs a vmlinux that header packages do not have
-	if grep -E 'warning|error' "$log.build"; then
-		rm -f "$log.build"
-		return 1
-	fi
-	rm -f "$log.build"
+	! grep -E 'warning|error' "$out.log"
 }
 
 c_analysis() {
@@ -87,6 +67,7 @@ params_doc() { build/userspace/rtlat params --markdown | diff docs/parameters.md
 try 'checkpatch --strict' c_style
 try 'checkpatch --strict module/trace.h' trace_style
 try 'kernel-doc' kernel_doc
+mkdir -p "$RTLAT_BUILD/lint"
 for flavour in $(kernel_flavours); do
 	try "sparse and W=1 for $flavour" module "$flavour"
 done
@@ -96,5 +77,4 @@ try 'shellcheck' shell_style
 try 'no kernel version check outside module/compat' no_version_checks
 try 'no file over 600 lines' short_files
 try 'docs/parameters.md is what params.def says' params_doc
-printf 'lint: %d passed, %d failed\n' "$passed" "$failed"
-[[ $failed -eq 0 ]]
+tally lint

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Checks that count themselves: `ok NAME` or `FAIL NAME` and why, and a last
+# line `WHAT: N passed, N failed, N skipped`. A check fails by its status.
+
+TALLY_PASSED=0 TALLY_FAILED=0 TALLY_SKIPPED=0
+
+# try NAME COMMAND... - one check; what it printed is shown when it fails
+try() {
+	local name=$1 log
+	shift
+	log=$(mktemp)
+	if "$@" >"$log" 2>&1; then
+		printf 'ok   %s\n' "$name"
+		TALLY_PASSED=$((TALLY_PASSED + 1))
+	else
+		printf 'FAIL %s\n' "$name"
+		sed 's/^/     /' "$log" | tail -n 40
+		TALLY_FAILED=$((TALLY_FAILED + 1))
+	fi
+	rm -f -- "$log"
+}
+
+# skip NAME REASON - a check that cannot be made here
+skip() {
+	printf 'skip %s: %s\n' "$1" "$2"
+	TALLY_SKIPPED=$((TALLY_SKIPPED + 1))
+}
+
+# tally_add PASSED FAILED SKIPPED - the counts of a suite that counted itself
+tally_add() {
+	TALLY_PASSED=$((TALLY_PASSED + $1))
+	TALLY_FAILED=$((TALLY_FAILED + $2))
+	TALLY_SKIPPED=$((TALLY_SKIPPED + $3))
+}
+
+# tally WHAT - the last line; fails when a check failed, or when none was made
+tally() {
+	printf '%s%d passed, %d failed, %d skipped\n' "${1:+$1: }" \
+		"$TALLY_PASSED" "$TALLY_FAILED" "$TALLY_SKIPPED"
+	[[ $TALLY_FAILED -eq 0 && $TALLY_PASSED -gt 0 ]]
+}
