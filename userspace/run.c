@@ -160,8 +160,10 @@ static void judge(struct running *run)
 			    status->done, status->total);
 	if (strcmp(status->end, "complete"))
 		problem_set(problem,
-			    "the run did not complete: end=%s, %" PRIu64 " of %" PRIu64 " done",
-			    status->end, status->done, status->total);
+			    "the run did not complete: end=%s, %" PRIu64 " done of %s%.0" PRIu64,
+			    status->end, status->done,
+			    status->total ? "" : "an endless run",
+			    status->total);
 	figures_read(run->figures, run->texts[T_LEDGER], run->texts[T_SUMMARY],
 		     run->texts[T_HISTOGRAMS], problem);
 	if (!status->ledger_closes)

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the unit tests share. */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+/**
+ * golden_dir - folder of the recorded cells
+ *
+ * Return: RTLAT_GOLDEN, which make sets.
+ */
+const char *golden_dir(void)
+{
+	const char *dir = getenv("RTLAT_GOLDEN");
+
+	assert_non_null(dir);
+	return dir;
+}
+
+/**
+ * golden_path - a file of the recorded cells
+ * @name: below golden_dir()
+ *
+ * Return: its path; free() it.
+ */
+char *golden_path(const char *name)
+{
+	return xasprintf("%s/%s", golden_dir(), name);
+}
+
+/**
+ * temp_dir - an empty folder
+ *
+ * Return: its path; remove_tree() and free() it.
+ */
+char *temp_dir(void)
+{
+	char *dir = xstrdup("/tmp/rtlat-test-XXXXXX");
+
+	assert_non_null(mkdtemp(dir));
+	return dir;
+}
+
+/**
+ * run_rtlat - run the command
+ * @output: receives what it said; free() its text
+ * @fmt: printf format of its arguments, read by a shell
+ */
+void run_rtlat(struct output *output, const char *fmt, ...)
+{
+	char *arguments, *command;
+	va_list args;
+	FILE *from;
+	int status;
+
+	assert_non_null(getenv("RTLAT"));
+	va_start(args, fmt);
+	assert_true(vasprintf(&arguments, fmt, args) >= 0);
+	va_end(args);
+	command = xasprintf("exec 2>&1; \"$RTLAT\" %s", arguments);
+	from = popen(command, "r");
+	assert_non_null(from);
+	output->text = read_fd_text(fileno(from), NULL);
+	status = pclose(from);
+	output->status = WIFEXITED(status) ? WEXITSTATUS(status) :
+			 128 + WTERMSIG(status);
+	free(command);
+	free(arguments);
+}
+
+/**
+ * write_file - write a file, or fail the test
+ * @dir: folder
+ * @name: file in it
+ * @data: bytes
+ * @len: how many
+ */
+void write_file(const char *dir, const char *name, const void *data, size_t len)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	int fd;
+
+	assert_int_equal(make_parents(path), 0);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	assert_true(fd >= 0);
+	assert_int_equal(write_all(fd, data, len), 0);
+	close(fd);
+	free(path);
+}
+
+/**
+ * count_lines - lines of a text
+ * @text: the text
+ *
+ * Return: number of newlines.
+ */
+unsigned int count_lines(const char *text)
+{
+	unsigned int nr = 0;
+
+	for (; *text; text++)
+		nr += *text == '\n';
+	return nr;
+}
+
+/**
+ * random_u64 - next number of a repeatable sequence (xorshift64)
+ * @state: not 0
+ *
+ * Return: the number.
+ */
+uint64_t random_u64(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Cells, skip, collect, compare: from folders to tables. */
+
+#include "test.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../cell.h"
+#include "../compare.h"
+#include "../results.h"
+#include "../rtlat.h"
+
+#define NATIVE	"platform=native,kernel=6.1"
+#define KVM	"platform=kvm,kernel=6.1"
+#define KVM_PI	"platform=kvm-pi,kernel=6.1"
+
+/* A golden cell as one of another platform, its times scaled. */
+static void make_cell(const char *results, const char *id, const char *golden,
+		      const char *platform, double scale)
+{
+	char *path = xasprintf("%s/%s/summary.json", golden_dir(), golden);
+	char *name = xasprintf("%s/summary.json", id);
+	struct problem problem = { "" };
+	json_t *cell = json_read(path, &problem);
+	json_t *metric, *stats, *value;
+	const char *key;
+	void *next;
+	char *text;
+
+	assert_non_null(cell);
+	json_object_set_new(cell, "platform", json_string(platform));
+	metric = json_object_get(json_object_get(cell, "metrics"), "event_latency");
+	stats = json_object_get(metric, "kept");
+	json_object_foreach_safe(stats, next, key, value)
+		if (strcmp(key, "n"))
+			json_object_set_new(stats, key,
+				json_real(scale * json_number_value(value)));
+	text = json_text(cell);
+	write_file(results, name, text, strlen(text));
+	free(text);
+	json_decref(cell);
+	free(name);
+	free(path);
+}
+
+static char *make_results(void)
+{
+	char *results = temp_dir();
+	struct output output;
+
+	make_cell(results, NATIVE, "timer", "native", 1);
+	make_cell(results, KVM, "timer", "kvm", 10);
+	write_file(results, KVM "/proof", "enable_apicv=N\nexits=7\n", 23);
+	run_rtlat(&output, "skip --out %s/" KVM_PI " --platform kvm-pi --clock instructions --insns-per-us 1000 --flavour 6.1 --vcpus 1 --reason 'kvm_amd: avic=N' mode=timer cpus=0 count=100",
+		  results);
+	assert_string_equal(output.text, "");
+	assert_int_equal(output.status, 0);
+	free(output.text);
+	return results;
+}
+
+static void drop(char *dir)
+{
+	remove_tree(dir);
+	free(dir);
+}
+
+static json_t *collected(const char *results)
+{
+	struct problem problem = { "" };
+	struct output output;
+	json_t *summary;
+
+	run_rtlat(&output, "collect %s --host emulated", results);
+	assert_string_equal(output.text, "");
+	assert_int_equal(output.status, 0);
+	free(output.text);
+	summary = summary_read(results, &problem);
+	assert_string_equal(problem.text, "");
+	assert_non_null(summary);
+	return summary;
+}
+
+static void golden_cells_are_valid(void **state)
+{
+	static const char *const names[] = { "timer", "queued", "ipi" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = xasprintf("%s/%s/summary.json", golden_dir(), names[i]);
+		struct problem problem = { "" };
+		json_t *cell = json_read(path, &problem);
+
+		assert_int_equal(cell_validate(cell, &problem), 0);
+		json_decref(cell);
+		free(path);
+	}
+}
+
+static void collect_joins_cells(void **state)
+{
+	char *results = make_results();
+	json_t *summary = collected(results);
+	const json_t *cells = json_object_get(summary, "cells");
+	char *manifest = xasprintf("%s/manifest.json", results);
+	const json_t *cell;
+
+	(void)state;
+	assert_int_equal(json_array_size(cells), 3);
+	cell = json_array_get(cells, 1);
+	assert_string_equal(json_string_value(json_object_get(cell, "id")), KVM_PI);
+	assert_string_equal(json_string_value(json_object_get(cell, "status")), "skip");
+	cell = json_array_get(cells, 0);
+	assert_int_equal(json_integer_value(json_object_get(
+		json_object_get(cell, "proof"), "exits")), 7);
+	assert_string_equal(json_string_value(json_object_get(
+		json_object_get(summary, "host"), "kind")), "emulated");
+	assert_int_equal(access(manifest, R_OK), 0);
+	free(manifest);
+	json_decref(summary);
+	drop(results);
+}
+
+/* Whatever is wrong: one line that names it, exit 1, the old summary stays. */
+static void collect_refuses(const char *file, const char *text, const char *says)
+{
+	char *results = make_results();
+	char *path = xasprintf("%s/summary.json", results);
+	char *before, *after;
+	struct output output;
+
+	json_decref(collected(results));
+	before = read_text(path, NULL);
+	write_file(results, file, text, strlen(text));
+	run_rtlat(&output, "collect %s", results);
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	assert_non_null(strstr(output.text, says));
+	free(output.text);
+	after = read_text(path, NULL);
+	assert_string_equal(before, after);
+	free(after);
+	free(before);
+	free(path);
+	drop(results);
+}
+
+static void collect_names_bad_cells(void **state)
+{
+	(void)state;
+	collect_refuses(KVM "/summary.json", "{\n  \"id\": \n", "summary.json line 3");
+	collect_refuses(KVM "/summary.json", "", KVM "/summary.json line 1");
+	collect_refuses(KVM "/summary.json", "[]", "not a JSON object");
+	collect_refuses(KVM "/summary.json", "{\"id\": 5}", "id has the wrong type");
+	collect_refuses(KVM "/summary.json", "{\"id\": \"x\", \"platform\": \"xen\"}",
+			"platform: xen is not known");
+	collect_refuses(KVM "/proof", "a=1\nb\n", KVM "/proof line 2");
+	collect_refuses("platform=x/other", "", "platform=x/summary.json");
+}
+
+static void collect_checks_the_ledger(void **state)
+{
+	char *results = make_results();
+	char *path = xasprintf("%s/" KVM "/summary.json", results);
+	struct problem problem = { "" };
+	json_t *cell = json_read(path, &problem);
+	json_t *metric = json_object_get(json_object_get(cell, "metrics"),
+					 "cxs_overhead");
+	struct output output;
+	char *text;
+
+	(void)state;
+	json_object_set_new(json_object_get(metric, "ledger"), "attempted",
+			    json_integer(101));
+	text = json_text(cell);
+	write_file(results, KVM "/summary.json", text, strlen(text));
+	run_rtlat(&output, "collect %s", results);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.text, "does not close"));
+	free(output.text);
+	free(text);
+	json_decref(cell);
+	free(path);
+	drop(results);
+}
+
+static void collect_of_nothing_fails(void **state)
+{
+	char *results = temp_dir();
+	struct output output;
+
+	(void)state;
+	run_rtlat(&output, "collect %s", results);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.text, "no cells"));
+	free(output.text);
+	run_rtlat(&output, "collect %s/missing", results);
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	free(output.text);
+	drop(results);
+}
+
+static void compare_shows_platforms(void **state)
+{
+	char *results = make_results();
+	json_t *summary = collected(results);
+	json_t *groups = compare_groups(summary);
+	struct output output;
+
+	(void)state;
+	assert_int_equal(json_array_size(groups), 1);
+	run_rtlat(&output, "compare %s", results);
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.text,
+			       "clock: instructions (1000 = 1 us emulated)"));
+	assert_non_null(strstr(output.text, "kvm-pi: skip: kvm_amd: avic=N"));
+	assert_non_null(strstr(output.text, "10.00"));
+	assert_non_null(strstr(output.text, "sum of steps"));
+	assert_non_null(strstr(output.text, "[ns]"));
+	assert_non_null(strstr(output.text, "100/100"));
+	free(output.text);
+	run_rtlat(&output, "compare --json %s/summary.json", results);
+	assert_int_equal(output.status, 0);
+	assert_int_equal(output.text[0], '[');
+	free(output.text);
+	json_decref(groups);
+	json_decref(summary);
+	drop(results);
+}
+
+static void compare_keeps_workloads_apart(void **state)
+{
+	char *results = make_results();
+	json_t *summary, *groups;
+
+	(void)state;
+	make_cell(results, "platform=native,ipi", "ipi", "native", 1);
+	summary = collected(results);
+	groups = compare_groups(summary);
+	assert_int_equal(json_array_size(groups), 2);
+	json_decref(groups);
+	json_decref(summary);
+	drop(results);
+}
+
+static void compare_of_no_summary_fails(void **state)
+{
+	char *results = temp_dir();
+	struct output output;
+
+	(void)state;
+	write_file(results, "summary.json", "{\"schema\": \"other/1\"}", 21);
+	run_rtlat(&output, "compare %s", results);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.text, "schema is other/1"));
+	free(output.text);
+	drop(results);
+}
+
+static void skip_replaces_only_cells(void **state)
+{
+	char *results = make_results();
+	struct output output;
+	char *text, *path;
+
+	(void)state;
+	write_file(results, "mine/file", "precious", 8);
+	run_rtlat(&output, "skip --out %s/mine --reason x mode=timer", results);
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	free(output.text);
+	path = xasprintf("%s/mine/file", results);
+	text = read_text(path, NULL);
+	assert_string_equal(text, "precious");
+	free(text);
+	free(path);
+	run_rtlat(&output, "skip --out %s/" KVM " --fail --reason lost mode=timer",
+		  results);
+	assert_int_equal(output.status, 0);
+	free(output.text);
+	path = xasprintf("%s/" KVM "/proof", results);
+	assert_int_not_equal(access(path, F_OK), 0);
+	free(path);
+	run_rtlat(&output, "skip --out /proc/nowhere/x --reason x mode=timer");
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.text, "/proc/nowhere/x"));
+	free(output.text);
+	drop(results);
+}
+
+static void command_line(void **state)
+{
+	static const struct {
+		const char *arguments;
+		int status;
+		const char *says;
+	} cases[] = {
+		{ "--version", 0, "(ABI " RTLAT_ABI_STR ")" },
+		{ "--help", 0, "collect" },
+		{ "bla", 1, "bla: no such command" },
+		{ "", 1, "no command" },
+		{ "run mode=timer period_us=0", 1, "period_us=0" },
+		{ "run --clock instructions mode=timer", 1, "--insns-per-us" },
+		{ "run --platform xen mode=timer", 1, "--platform xen" },
+		{ "run --timeout 0 mode=timer", 1, "--timeout 0" },
+		{ "run --trace mode=timer", 1, "--trace" },
+		{ "skip --out /tmp/x mode=timer", 1, "--reason" },
+		{ "params", 0, "period_us" },
+		{ "params --markdown", 0, "| `period_us` |" },
+		{ "report /nonexistent", 1, "/nonexistent" },
+		{ "compare /nonexistent", 1, "/nonexistent" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct output output;
+
+		run_rtlat(&output, "%s", cases[i].arguments);
+		assert_int_equal(output.status, cases[i].status);
+		assert_non_null(strstr(output.text, cases[i].says));
+		if (cases[i].status)
+			assert_int_equal(count_lines(output.text), 1);
+		free(output.text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(golden_cells_are_valid),
+		cmocka_unit_test(collect_joins_cells),
+		cmocka_unit_test(collect_names_bad_cells),
+		cmocka_unit_test(collect_checks_the_ledger),
+		cmocka_unit_test(collect_of_nothing_fails),
+		cmocka_unit_test(compare_shows_platforms),
+		cmocka_unit_test(compare_keeps_workloads_apart),
+		cmocka_unit_test(compare_of_no_summary_fails),
+		cmocka_unit_test(skip_replaces_only_cells),
+		cmocka_unit_test(command_line),
+	};
+
+	return cmocka_run_group_tests_name("results", tests, NULL, NULL);
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Text formats: lines, status, ledger, summary, histograms, parameters, proof. */
+
+#include "test.h"
+
+#include "../../module/params.h"
+#include "../debugfs.h"
+#include "../figures.h"
+#include "../results.h"
+#include "../run.h"
+#include "../suggest.h"
+#include "../textline.h"
+
+#define LEDGER(attempted, kept) \
+	"cpu=0 metric=event_latency attempted=" attempted " kept=" kept \
+	" interrupted=0 coalesced=0 no_start=0 skipped=0 overrun=0 migrated=0" \
+	" nonmonotonic=0 no_ipi=0 cancelled=0 closes=1\n"
+#define SUMMARY(n) \
+	"cpu=0 metric=event_latency class=kept n=" n " sum=30 sumsq_hi=0" \
+	" sumsq_lo=500 min=10 max=20 max_start_ns=7 max_task=0 max_job=1 max_flags=0\n"
+#define HISTOGRAM "cpu=0 metric=event_latency class=kept 10:1 20:1\n"
+
+static void words_of_a_line(void **state)
+{
+	struct textline line = { .file = "test" };
+
+	(void)state;
+	textline_parse(&line, "a=1  b= bare\tc=x=y", 18);
+	assert_int_equal(line.nr, 4);
+	assert_string_equal(textline_get(&line, "a"), "1");
+	assert_string_equal(textline_get(&line, "b"), "");
+	assert_string_equal(textline_get(&line, "c"), "x=y");
+	assert_null(textline_get(&line, "bare"));
+	assert_string_equal(line.word[2].value, "bare");
+	textline_free(&line);
+	textline_parse(&line, "", 0);
+	assert_int_equal(line.nr, 0);
+	textline_free(&line);
+}
+
+static void numbers(void **state)
+{
+	uint64_t value;
+
+	(void)state;
+	assert_int_equal(parse_u64("0", &value), 0);
+	assert_int_equal(parse_u64("18446744073709551615", &value), 0);
+	assert_true(value == UINT64_MAX);
+	assert_int_equal(parse_u64("18446744073709551616", &value), -ERANGE);
+	assert_int_equal(parse_u64("", &value), -EINVAL);
+	assert_int_equal(parse_u64("-1", &value), -EINVAL);
+	assert_int_equal(parse_u64("1x", &value), -EINVAL);
+	assert_int_equal(parse_u64(" 1", &value), -EINVAL);
+}
+
+static void status_in_lines_and_in_one(void **state)
+{
+	struct module_status status;
+	struct problem problem = { "" };
+
+	(void)state;
+	assert_int_equal(status_parse(&status, "abi=1\nstate=done\nend=complete\nrun=3\n",
+				      &problem), 0);
+	assert_int_equal(status.run, 3);
+	assert_string_equal(status.end, "complete");
+	assert_int_equal(status_parse(&status, "abi=1 state=running done=7", &problem), 0);
+	assert_int_equal(status.done, 7);
+	assert_int_equal(status_parse(&status, "state=done", &problem), -EINVAL);
+	assert_non_null(strstr(problem.text, "abi="));
+}
+
+static int read_figures(const char *ledger, const char *summary,
+			const char *histograms, struct problem *problem)
+{
+	struct figures *figures = figures_new();
+	int ret;
+
+	problem->text[0] = 0;
+	ret = figures_read(figures, ledger, summary, histograms, problem);
+	if (!ret)
+		ret = figures_check(figures, problem);
+	figures_free(figures);
+	return ret;
+}
+
+static void figures_that_agree(void **state)
+{
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(read_figures(LEDGER("2", "2"), SUMMARY("2"), HISTOGRAM,
+				      &problem), 0);
+}
+
+static void figures_that_do_not(void **state)
+{
+	static const struct {
+		const char *ledger, *summary, *histograms, *says;
+	} cases[] = {
+		{ LEDGER("3", "2"), SUMMARY("2"), HISTOGRAM, "does not close" },
+		{ LEDGER("1", "1"), SUMMARY("2"), HISTOGRAM, "ledger says kept 1" },
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=kept 10:1\n", "holds 1 samples" },
+		{ LEDGER("0", "0"), "", "", "no samples" },
+		{ "", "", "", "no samples" },
+		{ LEDGER("2", "x"), SUMMARY("2"), HISTOGRAM, "kept=x" },
+		{ "cpu=0 metric=foo attempted=1\n", "", "", "metric=foo" },
+		{ "cpu=0 attempted=1\n", "", "", "metric= is missing" },
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=kept 99999:2\n", "99999:2" },
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=foo 1:2\n", "class=foo" },
+	};
+	struct problem problem;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(read_figures(cases[i].ledger, cases[i].summary,
+					 cases[i].histograms, &problem) < 0);
+		assert_non_null(strstr(problem.text, cases[i].says));
+	}
+}
+
+static void bad_parameters(void **state)
+{
+	static const struct {
+		const char *words[3], *says;
+	} cases[] = {
+		{ { "mode=foo" }, "mode=foo" },
+		{ { "mode=timer", "period_us=0" }, "period_us=0" },
+		{ { "mode=timer", "period_us=-1" }, "period_us=-1" },
+		{ { "mode=timer", "periodus=5" }, "did you mean period_us?" },
+		{ { "mode=timer", "xyzzy=5" }, "rtlat params lists them" },
+		{ { "mode=timer", "period_us" }, "NAME=VALUE" },
+		{ { "mode=timer", "interval_us=100" }, "contradicts mode=timer" },
+		{ { "mode=timer", "tasks=3", "period_us=1000,2000" }, "tasks=3" },
+		{ { "mode=timer", "exec_us=1000" }, "exec_us=1000" },
+		{ { "mode=ipi", "ipi_kind=self", "ipi_sender=1" }, "ipi_sender=1" },
+		{ { "count=5" }, "mode= is missing" },
+		{ { "mode=timer", "tasks=99999999999999999999" }, "tasks=" },
+	};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct problem problem = { "" };
+		struct rtlat_config config;
+		int ret = 0;
+
+		rtlat_config_default(&config);
+		for (j = 0; j < 3 && cases[i].words[j] && !ret; j++)
+			ret = config_word(&config, cases[i].words[j], &problem);
+		if (!ret)
+			ret = config_finish(&config, &problem);
+		assert_int_equal(ret, -EINVAL);
+		assert_non_null(strstr(problem.text, cases[i].says));
+		assert_null(strchr(problem.text, '\n'));
+	}
+}
+
+static void good_parameters_and_time(void **state)
+{
+	struct problem problem = { "" };
+	struct rtlat_config config;
+
+	(void)state;
+	rtlat_config_default(&config);
+	assert_int_equal(config_word(&config, "mode=timer", &problem), 0);
+	assert_int_equal(config_word(&config, "tasks=2", &problem), 0);
+	assert_int_equal(config_word(&config, "period_us=1000,5000", &problem), 0);
+	assert_int_equal(run_expected_ms(&config), 0);
+	assert_int_equal(config_word(&config, "count=200", &problem), 0);
+	assert_int_equal(config_finish(&config, &problem), 0);
+	assert_int_equal(run_expected_ms(&config), 1000);
+	assert_int_equal(run_poll_ms(&config, "instructions", 0), 1050);
+	assert_int_equal(run_poll_ms(&config, "hardware", 0), 50);
+	assert_true(run_poll_ms(&config, "instructions", 5000) >= 50);
+}
+
+static void proofs(void **state)
+{
+	struct problem problem = { "" };
+	json_t *proof;
+
+	(void)state;
+	proof = proof_parse("proof", "enable_apicv=N\nentries=12\n", &problem);
+	assert_non_null(proof);
+	assert_int_equal(json_integer_value(json_object_get(proof, "entries")), 12);
+	assert_string_equal(json_string_value(json_object_get(proof, "enable_apicv")), "N");
+	json_decref(proof);
+	assert_null(proof_parse("proof", "a=1\nnonsense\n", &problem));
+	assert_string_equal(problem.text,
+			    "proof line 2: nonsense is not of the form key=value");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_of_a_line),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(status_in_lines_and_in_one),
+		cmocka_unit_test(figures_that_agree),
+		cmocka_unit_test(figures_that_do_not),
+		cmocka_unit_test(bad_parameters),
+		cmocka_unit_test(good_parameters_and_time),
+		cmocka_unit_test(proofs),
+	};
+
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}

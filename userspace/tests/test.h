@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the unit tests share. */
+#ifndef RTLAT_TEST_H
+#define RTLAT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <cmocka.h>
+
+#include "../util.h"
+
+/**
+ * struct output - what a command said, and how it ended
+ * @status: exit status, 128 + signal when it was killed
+ * @text: standard output and error
+ */
+struct output {
+	int status;
+	char *text;
+};
+
+const char *golden_dir(void);
+char *golden_path(const char *name);
+char *temp_dir(void);
+__attribute__((format(printf, 2, 3)))
+void run_rtlat(struct output *output, const char *fmt, ...);
+void write_file(const char *dir, const char *name, const void *data, size_t len);
+unsigned int count_lines(const char *text);
+uint64_t random_u64(uint64_t *state);
+
+#endif /* RTLAT_TEST_H */
