@@ -14,6 +14,7 @@
 #	--smp N		CPUs (2), CLOCK=none only
 #	--mem M		MiB (2048)
 #	--timeout S	wall seconds (600)
+#	--append ARGS	more for the kernel's command line
 #	--rw DIR	share this folder read-write (results/), repeatable
 #	--keep DIR	leave the machine's kernel.log there
 #	--tty		on this terminal
@@ -25,7 +26,7 @@ set -euo pipefail
 # shellcheck source=ci/vm.sh
 . "$RTLAT_ROOT/ci/vm.sh"
 
-flavour=6.1 clock=none smp=2 mem=2048 limit=600 tty=0 keep='' shares=()
+flavour=6.1 clock=none smp=2 mem=2048 limit=600 tty=0 keep='' append='' shares=()
 
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
@@ -34,7 +35,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --clock | --smp | --mem | --timeout | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --clock | --smp | --mem | --timeout | --append | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
@@ -43,6 +44,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	--smp) smp=$2 ;;
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
+	--append) append=$2 ;;
 	--rw) shares+=("$(realpath "$2")") ;;
 	--keep) keep=$2 ;;
 	esac
@@ -116,7 +118,7 @@ done
 # And this machine is the bare one for what runs in it: no hypervisor flag.
 qemu=(timeout --foreground -k 5 "$limit" qemu-system-x86_64 "${accel[@]}" -cpu "max,-xsave,-hypervisor" -m "$mem"
 	-kernel "$kernel/vmlinux" -initrd "$dir/initrd"
-	-append "$(vm_command_line "$flavour")"
+	-append "$(vm_command_line "$flavour")${append:+ $append}"
 	-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"
 	"${vm_args[@]}")
 status=0
