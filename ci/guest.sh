@@ -67,9 +67,11 @@ printf '%s\n' "$*" >"$dir/in/rtlat/command"
 cp "$RTLAT_ROOT/ci/in-guest.sh" "$dir/in/rtlat/cmd"
 vm_initrd "$base" "$dir"
 
-# The pipe of the verdict: QEMU is its only writer, so its end is QEMU's.
+# The pipe of the verdict. All ends are open before QEMU starts; then it is the
+# only writer, so the pipe ends when QEMU does.
 mkfifo "$dir/pipe"
-exec 7<>"$dir/pipe"
+# shellcheck disable=SC2094
+exec 7<>"$dir/pipe" 6<"$dir/pipe" 8>"$dir/pipe"
 vm_arguments "$dir" "$dir/pipe"
 vm_outputs "$dir" out err files
 # A PIT that makes up for lost ticks keeps AVIC off.
@@ -77,10 +79,10 @@ vm_outputs "$dir" out err files
 qemu-system-x86_64 -accel kvm -cpu host -smp "$smp" -m "$mem" \
 	-kernel "$RTLAT_BUILD/kernels/$flavour/vmlinux" -initrd "$dir/initrd" \
 	-append "$(vm_command_line "$flavour")" "${vm_args[@]}" \
-	</dev/null 2>"$dir/qemu.err" 7<&- 8>"$dir/pipe" &
+	</dev/null 2>"$dir/qemu.err" 6<&- 7<&- &
 pid=$!
-trap 'kill "$pid" 2>/dev/null || true; cleanup_run' EXIT
-exec 6<"$dir/pipe" 7<&-
+trap 'kill -KILL "$pid" 2>/dev/null || true; cleanup_run' EXIT
+exec 7<&- 8>&-
 
 ended=0
 if read -r -t "$limit" line <&6; then
@@ -89,14 +91,13 @@ if read -r -t "$limit" line <&6; then
 elif [[ $? -gt 128 ]]; then
 	ended=124
 fi
-kill "$pid" 2>/dev/null || true
+kill -KILL "$pid" 2>/dev/null || true
 status=0
-wait "$pid" || status=$?
-[[ $ended -eq 0 ]] || status=$ended
+wait "$pid" 2>/dev/null || status=$?
+status=$((ended > 0 ? ended : status))
 
 cat "$dir/out"
-grep -v "terminating on signal" "$dir/qemu.err" >>"$dir/err" || true
-cat "$dir/err" >&2
+cat "$dir/err" "$dir/qemu.err" >&2
 if [[ -n $out && -s $dir/verdict ]]; then
 	mkdir -p "$out"
 	tar -C "$out" --no-same-owner -xf "$dir/files" || die "$out: the guest's files did not unpack"
