@@ -109,9 +109,9 @@ static void rtlat_run_finish(struct work_struct *work)
 	run->end_ns = rtlat_clock_ns();
 	if (run->end == RTLAT_END_NONE)
 		run->end = RTLAT_END_COMPLETE;
+	rtlat_trace_end(run);
 	/* the results are final before anybody is told so */
 	smp_store_release(&run->done, true);
-	rtlat_trace_end(run);
 }
 
 /**

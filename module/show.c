@@ -35,9 +35,13 @@ static bool rtlat_run_closes(const struct rtlat_run *run)
 	return true;
 }
 
-/* The status, its words separated by @sep. Return: characters written. */
+/*
+ * The status, its words separated by @sep. A run is done for the trace before
+ * it is for debugfs: who sees state=done there may end the recording at once.
+ * Return: characters written.
+ */
 static int rtlat_status_text(char *buf, size_t size, char sep,
-			     struct rtlat_run *run)
+			     struct rtlat_run *run, bool running)
 {
 	static const struct rtlat_run none = { .cfg.mode = RTLAT_MODE_IDLE };
 	u64 done = 0, total = 0, sum_checked = 0, sum_failed = 0, lost = 0;
@@ -49,7 +53,7 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 	int len;
 
 	if (run) {
-		state = rtlat_running(run) ? "running" : "done";
+		state = running ? "running" : "done";
 		done = rtlat_progress(run, &total);
 		closes = rtlat_run_closes(run);
 		rtlat_for_each_cpu(cpu, run, i) {
@@ -112,7 +116,7 @@ void rtlat_show_status(struct seq_file *seq, const struct rtlat_config *next,
 {
 	char text[RTLAT_LINE_MAX];
 
-	rtlat_status_text(text, sizeof(text), '\n', run);
+	rtlat_status_text(text, sizeof(text), '\n', run, rtlat_running(run));
 	seq_printf(seq, "%s\n", text);
 }
 
@@ -128,7 +132,7 @@ static void rtlat_each_ledger(struct rtlat_run *run, void *to,
 	if (!run)
 		return;
 	rtlat_for_each_cpu(cpu, run, i) {
-		if (run->cfg.mode == RTLAT_MODE_TIMER && !run->done)
+		if (run->cfg.mode == RTLAT_MODE_TIMER && !run->end_ns)
 			rtlat_timer_attempts(cpu);
 		for (m = 0; m < RTLAT_NR_METRICS; m++) {
 			if (!cpu->hist[m][RTLAT_C_KEPT])
@@ -238,7 +242,7 @@ void rtlat_trace_begin(struct rtlat_run *run)
 
 	if (!trace_rtlat_run_enabled())
 		return;
-	rtlat_status_text(line, sizeof(line), ' ', run);
+	rtlat_status_text(line, sizeof(line), ' ', run, true);
 	trace_rtlat_run(run->number, RTLAT_PHASE_BEGIN, line);
 	for (i = 0; i < RTLAT_NR_PARAMS; i++) {
 		rtlat_config_format(&run->cfg, i, line, sizeof(line));
@@ -277,6 +281,6 @@ void rtlat_trace_end(struct rtlat_run *run)
 		return;
 	rtlat_each_ledger(run, run, rtlat_ledger_to_trace);
 	rtlat_each_hist(run, run, rtlat_summary_to_trace);
-	rtlat_status_text(line, sizeof(line), ' ', run);
+	rtlat_status_text(line, sizeof(line), ' ', run, false);
 	trace_rtlat_run(run->number, RTLAT_PHASE_END, line);
 }

@@ -195,6 +195,6 @@ enum rtlat_phase {
 
 /* Limits that both sides check. */
 #define RTLAT_MAX_TASKS		64	/* periodic tasks on one CPU */
-#define RTLAT_LINE_MAX		512	/* bytes of one line of text, NUL included */
+#define RTLAT_LINE_MAX		1024	/* bytes of one line of text, NUL included */
 
 #endif /* _UAPI_RTLAT_H */
