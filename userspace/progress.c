@@ -30,8 +30,10 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t total,
 		   uint64_t elapsed_ms)
 {
 	unsigned int tenths = total ? (unsigned int)(done * 10 / total) : 0;
-	uint64_t left_ms = progress->expected_ms > elapsed_ms ?
-			   progress->expected_ms - elapsed_ms : 0;
+	/* as fast as so far */
+	uint64_t left_ms = done ? (uint64_t)((double)elapsed_ms / (double)done *
+			   (double)(total > done ? total - done : 0)) :
+			   progress->expected_ms;
 	const char *open = progress->tty ? "\r\033[K" : "rtlat: ";
 	const char *close = progress->tty ? "" : "\n";
 

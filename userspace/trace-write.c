@@ -77,13 +77,13 @@ static void put_option(struct bytes *bytes, uint16_t option, const char *text)
 	put_string(bytes, text);
 }
 
-static void put_options(struct bytes *bytes, const struct trace_parts *parts,
-			const char *clock)
+/* The option only says that the clock's name comes behind the CPUs' table. */
+static void put_options(struct bytes *bytes, const struct trace_parts *parts)
 {
 	uint32_t i;
 
 	put_string(bytes, "options  ");
-	put_option(bytes, OPTION_TRACECLOCK, clock);
+	put_option(bytes, OPTION_TRACECLOCK, "");
 	put_option(bytes, OPTION_UNAME, parts->uname);
 	for (i = 0; i < parts->nr_cpus; i++) {
 		char *text = xasprintf("CPU: %u\n%s", i, parts->cpustats[i]);
@@ -134,9 +134,9 @@ void *trace_head(const struct trace_parts *parts, size_t *len)
 	put_u32(&bytes, 0);	/* no trace_printk formats */
 	put_sized(&bytes, parts->cmdlines);
 	put_u32(&bytes, parts->nr_cpus);
-	put_options(&bytes, parts, clock);
+	put_options(&bytes, parts);
 	put_string(&bytes, "flyrecord");
-	/* where each CPU's pages are; then, once more, the clock */
+	/* where each CPU's pages are; then, the clock */
 	end = bytes.len + parts->nr_cpus * 16UL + 8 + strlen(clock);
 	end += parts->page_size - 1;
 	end -= end % parts->page_size;

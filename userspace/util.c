@@ -51,7 +51,7 @@ void complain(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
-static void *no_memory(void)
+static _Noreturn void no_memory(void)
 {
 	complain("out of memory");
 	exit(1);
@@ -68,7 +68,9 @@ void *xcalloc(size_t nr, size_t size)
 {
 	void *ptr = calloc(nr ? nr : 1, size ? size : 1);
 
-	return ptr ? ptr : no_memory();
+	if (!ptr)
+		no_memory();
+	return ptr;
 }
 
 /**
@@ -80,8 +82,11 @@ void *xcalloc(size_t nr, size_t size)
  */
 void *xrealloc(void *ptr, size_t size)
 {
-	ptr = realloc(ptr, size ? size : 1);
-	return ptr ? ptr : no_memory();
+	void *grown = realloc(ptr, size ? size : 1);
+
+	if (!grown)
+		no_memory();
+	return grown;
 }
 
 /**
@@ -125,7 +130,9 @@ char *xasprintf(const char *fmt, ...)
 	va_start(args, fmt);
 	ret = vasprintf(&text, fmt, args);
 	va_end(args);
-	return ret < 0 ? no_memory() : text;
+	if (ret < 0)
+		no_memory();
+	return text;
 }
 
 /* The kernel's scnprintf(), for the pure files of the module. */

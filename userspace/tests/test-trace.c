@@ -103,8 +103,11 @@ static void other_class(struct trace_run *run)
 static void sample_twice(struct trace_run *run)
 {
 	struct sample *sample = first(run, RTLAT_START_GAP);
+	size_t i = run->nr;
 
-	run->samples[run->nr - 1] = *sample;
+	while (i && run->samples[--i].metric != RTLAT_START_GAP)
+		;
+	run->samples[i] = *sample;
 }
 
 static void last_ones_gone(struct trace_run *run)
@@ -115,7 +118,7 @@ static void last_ones_gone(struct trace_run *run)
 static void changes_are_found(void **state)
 {
 	(void)state;
-	disagree(shorter_step, "do not sum");
+	disagree(shorter_step, "cxs_overhead");
 	disagree(longer_maximum, "arm_overhead, kept: max");
 	disagree(other_class, "start_gap, kept: n is");
 	disagree(sample_twice, "twice");
