@@ -52,7 +52,7 @@ module: headers ## rtlat.ko for KERNEL= (or KDIR=) in build/module/RELEASE (or O
 		ln -sfn $(CURDIR)/$$f $(MODULE_DIR)/$$f; \
 	done
 	@find $(MODULE_DIR) -xtype l -delete
-	$(if $(V),,@)$(MAKE) -C $(HEADERS) M=$(MODULE_DIR) $(if $(W),W=$(W)) \
+	$(if $(V),,@)$(MAKE) -C $(HEADERS) M=$(MODULE_DIR) O= $(if $(W),W=$(W)) \
 		$(if $(C),C=$(C)) $(if $(V),V=$(V)) modules
 
 .PHONY: userspace

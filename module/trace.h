@@ -33,7 +33,7 @@ TRACE_DEFINE_ENUM(RTLAT_NR_PHASES);
 #define RTLAT_FLAG_SYM(NAME, name, bit) { 1U << (bit), #name },
 
 /**
- * trace_rtlat_sample - one sample
+ * rtlat_sample - one sample
  * @cpu: CPU on which it was measured
  * @rec: sample and its number
  */
@@ -79,7 +79,7 @@ TRACE_EVENT(rtlat_sample,
 );
 
 /**
- * trace_rtlat_run - a line about the run, so that a trace explains itself
+ * rtlat_run - a line about the run, so that a trace explains itself
  * @run: number of the run
  * @phase: enum rtlat_phase, what the line is
  * @text: the line

@@ -20,8 +20,7 @@
 
 /**
  * RTLAT_METRICS - the intervals rtlat measures
- *
- * X(NAME, name, starts, ends)
+ * @X: called for each as X(NAME, name, starts, ends)
  *
  * The steps release_latency + release_overhead + wake_gap + sched_overhead +
  * cxs_overhead + start_gap share their stamps and sum to thread_latency for a
@@ -61,8 +60,7 @@ enum rtlat_metric {
 
 /**
  * RTLAT_LINES - the ledger's lines: what became of an attempt
- *
- * X(NAME, name, meaning)
+ * @X: called for each as X(NAME, name, meaning)
  *
  * Per CPU and metric: attempted = the sum of all these lines. attempted is
  * counted on its own and is not in this list.
@@ -90,8 +88,9 @@ enum rtlat_line {
 
 /**
  * RTLAT_CLASSES - the histograms kept for each CPU and metric
+ * @X: called for each as X(NAME, name)
  *
- * X(NAME, name). A sample is in exactly one. Ledger "kept" is kept +
+ * A sample is in exactly one. Ledger "kept" is kept +
  * kept_queued, "interrupted" is interrupted + interrupted_queued. The queued
  * classes hold samples of jobs that waited for another rtlat job: queueing is
  * not latency. Only wake_gap and thread_latency can have them.
@@ -109,13 +108,15 @@ enum rtlat_class {
 	RTLAT_NR_CLASSES
 };
 
+#define RTLAT_NESTED_MASK	0xffU
+
 /**
  * RTLAT_FLAGS - validity flags of a sample
+ * @X: called for each as X(NAME, name, bit)
  *
- * X(NAME, name, bit). Bits 0-7 of the flags word are the number of interrupts
+ * Bits 0-7 of the flags word (RTLAT_NESTED_MASK) are the number of interrupts
  * nested in the interval, saturating at 255; NMIs count there too.
  */
-#define RTLAT_NESTED_MASK	0xffU
 #define RTLAT_FLAGS(X)							\
 	X(NMI, nmi, 8)							\
 	X(COALESCED, coalesced, 9)					\
@@ -174,8 +175,9 @@ enum rtlat_ipi_kind {
 
 /**
  * RTLAT_PHASES - what a rtlat:rtlat_run trace event says
+ * @X: called for each as X(NAME, name)
  *
- * X(NAME, name). BEGIN and END bracket a run; their text, like that of the
+ * BEGIN and END bracket a run; their text, like that of the
  * others, is one line of the debugfs file of that name (STATUS for BEGIN and
  * END: space separated), so that a trace explains itself.
  */
