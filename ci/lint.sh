@@ -16,7 +16,8 @@ source=$(ci/source.sh)
 # files PATTERN... - the project's own files, git's or not yet git's
 files() { git ls-files --cached --others --exclude-standard -- "$@" | xargs -r ls -d 2>/dev/null; }
 
-checkpatch() { perl "$source/scripts/checkpatch.pl" --quiet --terse --show-types "$@"; }
+# checkpatch ARGUMENT... - without a count for each file
+checkpatch() { perl "$source/scripts/checkpatch.pl" --quiet --terse --show-types "$@" | sed '/^total: /d'; }
 
 c_style() {
 	local list

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# All checks, in the order of what fails fastest. The last line is the count of
+# single checks: `N passed, N failed, N skipped`; the status is 1 when one failed.
+#
+# usage: check.sh [long]
+#	long	also what takes longer: loops of 100, calibrations in the guest,
+#		a second demo that must agree with the first
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=ci/tally.sh
+. "$RTLAT_ROOT/ci/tally.sh"
+# functions are run by name, see try and suite
+# shellcheck disable=SC2317
+cd "$RTLAT_ROOT"
+
+long=${1:-}
+out=$RTLAT_BUILD/check
+rm -rf "$out"
+mkdir -p "$out"
+
+# suite NAME COMMAND... - one that ends with a count line of its own; its counts
+# are taken over, and a suite that fails without saying so is one more failure
+suite() {
+	local name=$1 status=0 counts begin=$SECONDS
+	shift
+	printf '== %s\n' "$name"
+	"$@" 2>&1 | tee "$out/$name.log" || status=${PIPESTATUS[0]}
+	counts=$(sed -nE 's/^([^ ]+: )?([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\2 \3 \4/p' "$out/$name.log" | tail -n 1)
+	if [[ -z $counts ]]; then
+		printf 'FAIL %s: status %s and no count\n' "$name" "$status"
+		counts='0 1 0'
+	elif [[ $status -ne 0 && $counts =~ ^[0-9]+\ 0\  ]]; then
+		printf 'FAIL %s: status %s\n' "$name" "$status"
+		tally_add 0 1 0
+	fi
+	# three words on purpose
+	# shellcheck disable=SC2086
+	tally_add $counts
+	printf '== %s: %d s\n' "$name" $((SECONDS - begin))
+}
+
+unit_tests() {
+	local status=0
+	make test >"$out/unit.log" 2>&1 || status=$?
+	grep -E '\[ +FAILED +\]|ERROR|Error|error:' "$out/unit.log" || true
+	awk -v status="$status" '
+		/^\[  PASSED  \] [0-9]+ test/ { passed += $4 }
+		/^\[  FAILED  \] [0-9]+ test/ { failed += $4 }
+		/^\[  SKIPPED \] [0-9]+ test/ { skipped += $4 }
+		END {
+			if (status && !failed) failed = 1
+			printf "unit: %d passed, %d failed, %d skipped\n", passed, failed, skipped
+			exit failed || !passed
+		}' "$out/unit.log"
+}
+
+side_by_side() {
+	local pid
+	rm -rf "$out/side"
+	make module KERNEL=6.1 O="$out/side/a" >"$out/side-a.log" 2>&1 &
+	pid=$!
+	make module KERNEL=6.12 O="$out/side/b"
+	wait "$pid"
+	[[ -s $out/side/a/rtlat.ko && -s $out/side/b/rtlat.ko ]]
+}
+
+# sources - what lies where the sources do, and its state
+sources() { find module Kbuild -type f -exec sha256sum {} + | sort -k 2; }
+
+# builds - every kernel, two of them at the same time from one checkout, and
+# nothing written beside the sources
+builds() (
+	TALLY_PASSED=0 TALLY_FAILED=0 TALLY_SKIPPED=0
+	sources >"$out/sources"
+	for flavour in $(kernel_flavours); do
+		ci/kernel.sh "$flavour" headers
+		try "module for $flavour" make module KERNEL="$flavour"
+	done
+	try 'two kernels side by side' side_by_side
+	try 'nothing is written into module/' diff "$out/sources" <(sources)
+	try 'the tools' make userspace
+	tally builds
+)
+
+demo() (
+	local first=$out/demo second=''
+	RESULTS=$first make demo || printf 'make demo: status %d\n' $?
+	if [[ -n $long ]]; then
+		second=$out/demo-again
+		RESULTS=$second make demo >"$out/demo-again.log" 2>&1 || printf 'second make demo: status %d\n' $?
+	fi
+	ci/check-demo.sh "$first" ${second:+"$second"}
+)
+
+suite builds builds
+suite lint make lint
+suite unit unit_tests
+suite selftests ci/selftests.sh ${long:+--long}
+suite demo demo
+[[ -z $long ]] || suite calibration ci/check-calibration.sh
+printf '\n'
+tally ''
