@@ -74,8 +74,6 @@ static void print_heading(const json_t *group, FILE *to)
 	size_t i;
 
 	fprintf(to, "== mode=%s", text_of(workload, "mode"));
-	if (json_is_string(json_object_get(workload, "ipi_kind")))
-		fprintf(to, " ipi_kind=%s", text_of(workload, "ipi_kind"));
 	if (json_is_string(json_object_get(workload, "arm")))
 		fprintf(to, " arm=%s", text_of(workload, "arm"));
 	for (i = 0; i < ARRAY_SIZE(shown); i++) {
@@ -155,21 +153,15 @@ static json_t *all_metrics(const json_t *group)
 	return names;
 }
 
-static void print_metrics(const json_t *group, FILE *to)
+static void metric_rows(struct table *table, const json_t *group,
+			const char *kind)
 {
-	static const char *const heading[] = {
-		"metric [ns]", "platform", "mean", "p50", "p99", "max",
-		"x mean", "x p50", "n", "kept/attempted",
-	};
-	struct table *table = table_new("llrrrrrrrr");
 	json_t *names = all_metrics(group);
 	size_t i, j;
 
-	for (i = 0; i < ARRAY_SIZE(heading); i++)
-		table_cell(table, "%s", heading[i]);
 	for (i = 0; i < json_array_size(names); i++) {
 		const char *name = json_string_value(json_array_get(names, i));
-		const char *label = name;
+		const char *label = kind ? kind : name;
 
 		for (j = 0; j < nr_columns(group); j++) {
 			metric_row(table, name, label, column_at(group, j));
@@ -177,15 +169,37 @@ static void print_metrics(const json_t *group, FILE *to)
 				label = "";
 		}
 	}
-	if (json_array_size(names)) {
+	json_decref(names);
+}
+
+static struct table *metric_table(const char *what)
+{
+	static const char *const heading[] = {
+		"platform", "mean", "p50", "p99", "max", "x mean", "x p50", "n",
+		"kept/attempted",
+	};
+	struct table *table = table_new("llrrrrrrrr");
+	size_t i;
+
+	table_cell(table, "%s [ns]", what);
+	for (i = 0; i < ARRAY_SIZE(heading); i++)
+		table_cell(table, "%s", heading[i]);
+	return table;
+}
+
+static void print_metrics(const json_t *group, FILE *to)
+{
+	struct table *table = metric_table("metric");
+
+	metric_rows(table, group, NULL);
+	if (table_rows(table) > 1) {
 		table_print(table, to);
 		fprintf(to, "(kept samples; thread_latency and wake_gap of jobs that did not queue; x: ratio to native)\n");
 	}
 	table_free(table);
-	json_decref(names);
 }
 
-static void print_skipped(const json_t *group, FILE *to)
+static void print_skipped(const json_t *group, const char *kind, FILE *to)
 {
 	size_t i;
 
@@ -193,7 +207,8 @@ static void print_skipped(const json_t *group, FILE *to)
 		const json_t *column = column_at(group, i);
 
 		if (strcmp(text_of(column, "status"), "ok"))
-			fprintf(to, "%s: %s: %s\n", text_of(column, "name"),
+			fprintf(to, "%s%s%s: %s: %s\n", text_of(column, "name"),
+				kind ? " " : "", kind ? kind : "",
 				text_of(column, "status"),
 				text_of(column, "reason"));
 	}
@@ -314,6 +329,69 @@ static void print_steps(const json_t *group, FILE *to)
 	table_free(table);
 }
 
+static bool is_ipi(const json_t *group)
+{
+	return !strcmp(text_of(json_object_get(group, "workload"), "mode"), "ipi");
+}
+
+/* Do two groups of IPI cells differ only in the kind? */
+static bool same_but_kind(const json_t *left, const json_t *right)
+{
+	json_t *a = json_deep_copy(left), *b = json_deep_copy(right);
+	json_t *both[2] = { a, b };
+	size_t i;
+	bool same;
+
+	for (i = 0; i < 2; i++) {
+		json_object_del(both[i], "columns");
+		json_object_del(json_object_get(both[i], "workload"), "ipi_kind");
+		json_object_del(json_object_get(both[i], "params"), "ipi_kind");
+	}
+	same = json_equal(a, b);
+	json_decref(a);
+	json_decref(b);
+	return same;
+}
+
+static const char *kind_of(const json_t *group)
+{
+	return text_of(json_object_get(group, "workload"), "ipi_kind");
+}
+
+/* All kinds in one table, printed for the first of them. */
+static void print_ipi(const json_t *groups, size_t first, FILE *to)
+{
+	const json_t *group = json_array_get(groups, first);
+	struct table *table;
+	size_t i;
+
+	for (i = 0; i < first; i++)
+		if (is_ipi(json_array_get(groups, i)) &&
+		    same_but_kind(json_array_get(groups, i), group))
+			return;
+	if (first)
+		fputc('\n', to);
+	print_heading(group, to);
+	table = metric_table("ipi_latency of kind");
+	for (i = first; i < json_array_size(groups); i++) {
+		const json_t *other = json_array_get(groups, i);
+
+		if (is_ipi(other) && same_but_kind(group, other))
+			metric_rows(table, other, kind_of(other));
+	}
+	if (table_rows(table) > 1) {
+		table_print(table, to);
+		fprintf(to, "(kept samples; x: ratio to native)\n");
+	}
+	table_free(table);
+	for (i = first; i < json_array_size(groups); i++) {
+		const json_t *other = json_array_get(groups, i);
+
+		if (is_ipi(other) && same_but_kind(group, other))
+			print_skipped(other, kind_of(other), to);
+	}
+}
+
 /**
  * compare_print - print the groups as tables
  * @groups: from compare_groups()
@@ -326,11 +404,15 @@ void compare_print(const json_t *groups, FILE *to)
 	for (i = 0; i < json_array_size(groups); i++) {
 		const json_t *group = json_array_get(groups, i);
 
+		if (is_ipi(group)) {
+			print_ipi(groups, i, to);
+			continue;
+		}
 		if (i)
 			fputc('\n', to);
 		print_heading(group, to);
 		print_metrics(group, to);
-		print_skipped(group, to);
+		print_skipped(group, NULL, to);
 		print_steps(group, to);
 	}
 }

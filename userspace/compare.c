@@ -232,16 +232,26 @@ static json_t *find_group(json_t *groups, const char *key, const char *column)
 static json_t *new_group(const json_t *cell, const char *key)
 {
 	static const char *const copied[] = {
-		"kernel_flavour", "clock", "instructions_per_us", "workload",
-		"params",
+		"kernel_flavour", "clock", "instructions_per_us",
 	};
 	json_t *group = json_object();
+	json_t *workload, *params;
 	size_t i;
 
 	json_object_set_new(group, "key", json_string(key));
 	for (i = 0; i < ARRAY_SIZE(copied); i++)
 		json_object_set(group, copied[i],
 				json_object_get(cell, copied[i]));
+	/* what differs from cell to cell of a group */
+	workload = json_copy(json_object_get(cell, "workload"));
+	json_object_del(workload, "duration_s");
+	json_object_del(workload, "timer");
+	json_object_set_new(group, "workload", workload);
+	params = json_copy(json_object_get(cell, "params"));
+	if (params) {
+		json_object_del(params, "cpus");
+		json_object_set_new(group, "params", params);
+	}
 	json_object_set_new(group, "names", json_object());
 	json_object_set_new(group, "members", json_array());
 	return group;

@@ -75,6 +75,17 @@ void table_end_row(struct table *table)
 }
 
 /**
+ * table_rows - number of rows begun
+ * @table: table
+ *
+ * Return: rows, heading included.
+ */
+size_t table_rows(const struct table *table)
+{
+	return (table->nr + table->nr_columns - 1) / table->nr_columns;
+}
+
+/**
  * table_print - print all rows
  * @table: table
  * @to: where

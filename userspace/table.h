@@ -13,6 +13,7 @@ struct table *table_new(const char *columns);
 __attribute__((format(printf, 2, 3)))
 void table_cell(struct table *table, const char *fmt, ...);
 void table_end_row(struct table *table);
+size_t table_rows(const struct table *table);
 void table_print(const struct table *table, FILE *to);
 void table_free(struct table *table);
 
