@@ -1,0 +1,227 @@
+#!/usr/bin/env bash
+# Run selftests/ with the kernel's own kselftest: its install rules and its
+# run_kselftest.sh, taken from the distribution's linux-source package, in
+# emulated hosts. The KTAP is passed through; after each pass come plain counts,
+# what failed and what was skipped, with its reason.
+#
+# The exit status is the worst result: a failure, a time limit, a lost machine,
+# a test without a result and a pass in which nothing ran are all 1.
+#
+# usage: selftests.sh [--kernel F] [--long] [--tests 'NAME...'] [--install]
+#	(nothing)	the everyday tier: all tests on the first kernel of
+#			ci/matrix, those that need instructions for a clock on
+#			that clock, polling idle CPUs, and a short pass on 6.12
+#			and 6.12-rt
+#	--kernel F	all tests on this kernel of ci/matrix
+#	--long		loops as long as the long tier wants them (RTLAT_LONG=1)
+#	--tests 'N...'	only these, say 'load.sh rmmod.sh'
+#	--install	build/selftests/install and nothing more: that folder runs
+#			on any machine: RTLAT_KO=... ./run_kselftest.sh
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+SOURCE=linux-source-6.12
+OUT=$RTLAT_BUILD/selftests
+INSTALL=$OUT/install
+CLOCK_TESTS='steps.sh faults.sh'
+POLL_TESTS='ipi-polling.sh ipi.sh'
+SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh stop.sh rmmod.sh'
+
+# framework - the kernel's tools/testing/selftests without its tests; sets KSFT
+framework() {
+	local version dir tmp
+	version=$(apt-cache policy "$SOURCE" | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
+	if [[ -z $version ]]; then
+		# no package lists: what is there already will do
+		dir=$(find "$RTLAT_BUILD/kselftest" -mindepth 1 -maxdepth 1 -type d ! -name '.*' 2>/dev/null | sort -V | tail -n 1)
+		[[ -n $dir ]] || die "$SOURCE: not in the package lists (run: apt-get update)"
+	else
+		dir=$RTLAT_BUILD/kselftest/${version//[^A-Za-z0-9.+~-]/_}
+	fi
+	KSFT=$dir/tools/testing/selftests
+	[[ ! -d $dir ]] || return 0
+	say "fetching $SOURCE $version for its kselftest"
+	mkdir -p "$RTLAT_BUILD/kselftest"
+	tmp=$(mktemp -d "$RTLAT_BUILD/kselftest/.unpack.XXXXXX")
+	remove_at_exit "$tmp"
+	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root download "$SOURCE=$version" 2>apt.log) ||
+		die "cannot download $SOURCE: $(tail -n 1 "$tmp/apt.log")"
+	mkdir "$tmp/tree"
+	dpkg-deb --fsys-tarfile "$tmp/$SOURCE"_*.deb | tar -xO "./usr/src/$SOURCE.tar.xz" | xz -dc -T0 |
+		tar -x -C "$tmp/tree" --strip-components=1 "$SOURCE/scripts/subarch.include" \
+			"$SOURCE/tools/testing/selftests"/{Makefile,lib.mk,run_kselftest.sh,kselftest}
+	chmod 755 "$tmp/tree"
+	mv -T "$tmp/tree" "$dir"
+	rm -rf "$tmp"
+}
+
+# install_tests - build/selftests/install, made by the kernel's own rules
+install_tests() {
+	local log=$OUT/install.log
+	mkdir -p "$OUT"
+	ln -sfn "$RTLAT_ROOT/selftests" "$KSFT/rtlat"
+	rm -rf "$INSTALL"
+	if ! make -C "$KSFT" TARGETS=rtlat SKIP_TARGETS= FORCE_TARGETS=1 O="$OUT/objects" \
+		KSFT_DIR="$KSFT" KSFT_INSTALL_PATH="$INSTALL" install >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		die "the kernel's selftests/Makefile does not install them"
+	fi
+	[[ -s $INSTALL/kselftest-list.txt ]] || die "$INSTALL/kselftest-list.txt: no tests in it"
+}
+
+# count NAME STATUS FILE - plain counts of a pass; fails unless all is well
+count() {
+	awk -v name="$1" -v status="$2" '
+		function problem(what) { print "    FAIL  " what; bad++ }
+		function close_test() {
+			if (in_test && planned >= 0 && planned != results)
+				problem(test ": planned " planned " results, had " results)
+			in_test = 0
+		}
+		{ sub(/\r$/, "") }
+		/^1\.\.[0-9]+$/ { plan += substr($0, 4); plans++; next }
+		/^# selftests: / { close_test(); test = $NF; in_test = 1; planned = -1; results = 0; last = ""; next }
+		/^# 1\.\.[0-9]+/ {
+			planned = substr($2, 4) + 0
+			if (match($0, /# SKIP .*/)) why = substr($0, RSTART + 7)
+			else if (planned == 0) problem(test ": plans no results")
+			next
+		}
+		/^# (not )?ok [0-9]+/ {
+			results++
+			what = $0; sub(/^# (not )?ok [0-9]+ /, "", what)
+			if ($2 == "not") { subs_failed++; problem(test ": " what (last != "" ? " [" last "]" : "")) }
+			else if (match(what, /# SKIP/)) {
+				subs_skipped++
+				reason = substr(what, RSTART + 7)
+				if (reason == "") problem(test ": skips without a reason")
+				skipped[test ": " reason]++
+			} else subs_ok++
+			last = ""
+			next
+		}
+		/^# # / { last = substr($0, 5); next }
+		/^# Bail out!/ { last = substr($0, 3); next }
+		/^ok [0-9]+ selftests: / {
+			tests++
+			if ($0 ~ /# SKIP/) {
+				tests_skipped++
+				if (why == "" && !results) problem(test ": skips without a reason")
+				if (why != "") skipped[test ": " why]++
+				planned = -1
+			} else { tests_ok++; if (!results) problem(test ": no results") }
+			close_test(); why = ""; next
+		}
+		/^not ok [0-9]+ selftests: / {
+			tests++; tests_failed++
+			what = $0; sub(/^not ok [0-9]+ selftests: [^:]*: /, "", what)
+			problem(what (last != "" ? " [" last "]" : ""))
+			planned = -1; close_test(); why = ""; next
+		}
+		END {
+			if (in_test) problem(test ": no result: it was cut off")
+			if (!plans || tests != plan) problem("planned " plan + 0 " tests, " tests + 0 " have results")
+			if (!tests_ok && !tests_failed) problem("nothing ran")
+			if (status != 0) problem("the machine: exit status " status)
+			for (s in skipped) print "    skip  " s (skipped[s] > 1 ? " (" skipped[s] " results)" : "")
+			printf "    %s: %d tests: %d ok, %d failed, %d skipped; %d results: %d ok, %d failed, %d skipped\n", name,
+				tests, tests_ok, tests_failed, tests_skipped, subs_ok + subs_failed + subs_skipped, subs_ok, subs_failed, subs_skipped
+			exit bad > 0
+		}' "$3"
+}
+
+# count_counts - a counter that calls everything fine would go unnoticed
+count_counts() {
+	local head='TAP version 13\n1..1\n# selftests: rtlat: a.sh\n' want text status
+	while read -r want status text; do
+		if count self "$status" <(printf '%b' "$text") >/dev/null; then got=0; else got=1; fi
+		[[ $got -eq $want ]] || die "count says $got of: $text"
+	done <<-END
+		0 0 $head# 1..1\\n# ok 1 x\\nok 1 selftests: rtlat: a.sh\\n
+		1 0 $head# 1..2\\n# ok 1 x\\nok 1 selftests: rtlat: a.sh\\n
+		1 0 $head# 1..1\\n# not ok 1 x\\nok 1 selftests: rtlat: a.sh\\n
+		1 0 $head# 1..1\\n# ok 1 x\\nnot ok 1 selftests: rtlat: a.sh # TIMEOUT 45 seconds\\n
+		1 0 $head# 1..1\\n# ok 1 x # SKIP\\nok 1 selftests: rtlat: a.sh\\n
+		1 0 $head# 1..0 # SKIP not here\\nok 1 selftests: rtlat: a.sh # SKIP\\n
+		1 0 ${head}ok 1 selftests: rtlat: a.sh\\n
+		1 0 $head
+		1 0 TAP version 13\\n1..0\\n
+		1 124 $head# 1..1\\n# ok 1 x\\nok 1 selftests: rtlat: a.sh\\n
+	END
+}
+
+# pass NAME KERNEL TESTS RUN-OPTION... - one machine; TESTS empty: all
+pass() {
+	local name=$1 kernel=$2 tests=$3 file status=0 begin=$SECONDS command test
+	shift 3
+	file=$OUT/${name//[ ,]/-}.ktap
+	[[ -z $only ]] || tests=$only
+	# time leaps on the instruction clock while files are read: no limit there
+	command="export RTLAT_LONG=$long RTLAT_MUTANTS=$OUT/mutants/$kernel; exec $INSTALL/run_kselftest.sh"
+	[[ $* != *instructions* ]] || command+=" -o 360000"
+	for test in $tests; do
+		command+=" -t rtlat:$test"
+	done
+	say "$name"
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --timeout $((long ? 3600 : 600)) --keep "$OUT/${name//[ ,]/-}" "$@" -- "$command" |
+		tee "$file" || status=${PIPESTATUS[0]}
+	if count "$name" "$status" "$file"; then
+		summary+=("ok    $name ($((SECONDS - begin)) s)")
+	else
+		summary+=("FAIL  $name ($((SECONDS - begin)) s)")
+		worst=1
+	fi
+}
+
+# module_for KERNEL
+module_for() { make -C "$RTLAT_ROOT" module KERNEL="$1" >"$OUT/module-$1.log" 2>&1 || die "no module for $1, see $OUT/module-$1.log"; }
+
+# full KERNEL - every test, each where it can run
+full() {
+	local all
+	module_for "$1"
+	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || worst=1
+	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS ipi-polling.sh")" | tr '\n' ' ')
+	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
+	[[ -z $only ]] || return 0
+	pass "$1, instruction clock" "$1" "$CLOCK_TESTS matrix.sh" --clock instructions
+	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 2 --append idle=poll
+}
+
+short() {
+	module_for "$1"
+	pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
+}
+
+kernel='' long=${RTLAT_LONG:-0} only='' install_only=0 worst=0 summary=()
+while [[ $# -gt 0 ]]; do
+	case $1 in
+	--long) long=1 ;;
+	--install) install_only=1 ;;
+	--kernel | --tests)
+		[[ $# -ge 2 ]] || die "$1: needs a value"
+		if [[ $1 == --kernel ]]; then kernel=$2; else only=$2; fi
+		shift
+		;;
+	*) die "$1: unknown option (see the head of this file)" ;;
+	esac
+	shift
+done
+[[ -z $kernel ]] || kernel_stem "$kernel" >/dev/null
+
+framework
+install_tests
+[[ $install_only -eq 0 ]] || exit 0
+count_counts
+make -C "$RTLAT_ROOT" userspace >"$OUT/userspace.log" 2>&1 || die "the rtlat command does not build, see $OUT/userspace.log"
+if [[ -n $kernel || -n $only ]]; then
+	full "${kernel:-6.1}"
+else
+	full 6.1
+	short 6.12
+	short 6.12-rt
+fi
+say "summary"
+printf '    %s\n' "${summary[@]}"
+exit "$worst"

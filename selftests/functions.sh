@@ -1,0 +1,356 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by every test of this folder: KTAP, the module's life, its files, the
+# kernel's log. Whatever way a test ends, the module is unloaded, trace
+# instances are gone and CPUs that it took offline are back.
+#
+# RTLAT_KO	the module to test; else rtlat.ko beside the tests, else
+#		build/module/RELEASE/rtlat.ko of the project's checkout
+# RTLAT_LONG	set to 1: loops run as often as the long tier wants
+# RTLAT_CLOCK	instructions: one instruction of this machine is 1 ns
+# KSFT_DIR	the kernel's tools/testing/selftests, when the tests were not
+#		installed with it
+#
+# A test is: plan N; N times pass, fail, skip or check; finish. finish adds one
+# more result of its own: that the kernel's log has no warning.
+
+set -u
+export LC_ALL=C
+
+RT_HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+RT_NAME=$(basename "$0" .sh)
+RT_DEBUGFS=/sys/kernel/debug/rtlat
+RT_TRACEFS=/sys/kernel/tracing
+RT_PLANNED=0
+RT_MARK=''
+RT_MARKS=0
+RT_OFFLINED=()
+RT_INSTANCES=()
+RT_TMP=''
+# for tests: expiries of the schedule are the attempts of these
+# shellcheck disable=SC2034
+RT_EXPIRY_METRICS='event_latency release_latency release_overhead wake_gap start_gap thread_latency'
+# shellcheck disable=SC2034
+RT_IPI_KINDS='resched call_single call_many self'
+
+for RT_KTAP in "$RT_HERE/../kselftest/ktap_helpers.sh" "${KSFT_DIR:-.}/kselftest/ktap_helpers.sh" none; do
+	[[ ! -r $RT_KTAP ]] || break
+done
+if [[ $RT_KTAP == none ]]; then
+	echo "$RT_NAME: the kernel's kselftest/ktap_helpers.sh is missing (run make kselftest, or set KSFT_DIR)" >&2
+	exit 1
+fi
+# shellcheck source=/dev/null
+. "$RT_KTAP"
+
+# --- results
+
+# plan N - how many results will follow
+plan() {
+	RT_PLANNED=$(($1 + 1))
+	ktap_print_header
+	ktap_set_plan "$RT_PLANNED"
+}
+
+# note TEXT... - a line that is no result
+note() { printf '# %s\n' "$*"; }
+
+pass() { ktap_test_pass "$1"; }
+
+# fail WHAT [WHY...]
+fail() {
+	[[ $# -lt 2 ]] || note "${@:2}"
+	ktap_test_fail "$1"
+}
+
+# skip WHAT WHY - a skip always has a reason
+skip() {
+	KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
+	__ktap_test ok "$1" "SKIP $2"
+}
+
+# check WHAT COMMAND... - the command decides
+check() {
+	local what=$1
+	shift
+	if "$@"; then pass "$what"; else fail "$what" "failed: $*"; fi
+}
+
+# check_eq WHAT GOT WANTED
+check_eq() {
+	if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1" "got '$2', not '$3'"; fi
+}
+
+# skip_all WHY - nothing of this test can run here
+skip_all() {
+	ktap_print_header
+	ktap_skip_all "$*"
+	exit "$KSFT_SKIP"
+}
+
+# give_up WHY - the test cannot go on; everything not yet said has failed
+give_up() {
+	ktap_exit_fail_msg "$*"
+}
+
+# finish - the log's result and the test's exit status: a failure, a missing
+# or surplus result is 1; nothing but skips is 4
+finish() {
+	local bad skipped=$KTAP_CNT_SKIP passed=$KTAP_CNT_PASS
+	rt_restore
+	bad=$(klog | grep -E 'WARNING:|BUG:|Oops|general protection|Call Trace:|INFO: (task|rcu|trying)|refcount_t:|hrtimer: .*still' | head -n 3)
+	if [[ -z $bad ]]; then pass "no warning in the kernel's log"; else fail "no warning in the kernel's log" "$bad"; fi
+	ktap_print_totals
+	[[ $KTAP_CNT_FAIL -eq 0 ]] || exit "$KSFT_FAIL"
+	if [[ $((KTAP_CNT_PASS + KTAP_CNT_SKIP)) -ne $RT_PLANNED ]]; then
+		note "planned $RT_PLANNED results, had $((KTAP_CNT_PASS + KTAP_CNT_SKIP))"
+		exit "$KSFT_FAIL"
+	fi
+	[[ $passed -gt 0 || $skipped -eq 0 ]] || exit "$KSFT_SKIP"
+	exit "$KSFT_PASS"
+}
+
+# --- the machine
+
+# need_module - sets up: skips when the tests cannot run here at all
+need_module() {
+	[[ $(id -u) -eq 0 ]] || skip_all "only root can load a module"
+	RTLAT_KO=${RTLAT_KO:-$RT_HERE/rtlat.ko}
+	[[ -r $RTLAT_KO ]] || RTLAT_KO=$RT_HERE/../build/module/$(uname -r)/rtlat.ko
+	[[ -r $RTLAT_KO ]] || skip_all "no module for $(uname -r): build it, or say RTLAT_KO="
+	[[ ! -d /sys/module/rtlat ]] || skip_all "rtlat is loaded already: somebody uses it"
+	[[ -d /sys/kernel/debug ]] || skip_all "the kernel has no debugfs"
+	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug || skip_all "debugfs cannot be mounted"
+	mountpoint -q "$RT_TRACEFS" || mount -t tracefs none "$RT_TRACEFS" 2>/dev/null || RT_TRACEFS=/sys/kernel/debug/tracing
+	trap rt_exit EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	RT_TMP=$(mktemp -d)
+	RT_MARK="rtlat selftest $RT_NAME $$"
+	printf '%s\n' "$RT_MARK" >/dev/kmsg
+}
+
+# rt_cpus - number of CPUs online
+rt_cpus() { getconf _NPROCESSORS_ONLN; }
+
+# rt_restore - what a test changed is undone
+rt_restore() {
+	local item
+	for item in "${RT_OFFLINED[@]}"; do
+		echo 1 >"/sys/devices/system/cpu/cpu$item/online" 2>/dev/null
+	done
+	RT_OFFLINED=()
+	if [[ -d /sys/module/rtlat ]]; then
+		rmmod rtlat || note "rtlat cannot be unloaded"
+	fi
+	for item in "${RT_INSTANCES[@]}"; do
+		rmdir "$item" 2>/dev/null
+	done
+	RT_INSTANCES=()
+}
+
+rt_exit() {
+	local status=$?
+	trap - EXIT
+	rt_restore >&2
+	[[ -z $RT_TMP ]] || rm -rf -- "$RT_TMP"
+	exit "$status"
+}
+
+# klog - the kernel's messages since this test began
+klog() { dmesg | awk -v mark="$RT_MARK" 'on { print } index($0, mark) { on = 1 }' | sed 's/^\[[^]]*\] //'; }
+
+# klog_mark - klog_new begins here
+klog_mark() {
+	RT_MARKS=$((RT_MARKS + 1))
+	printf '%s, %d\n' "$RT_MARK" "$RT_MARKS" >/dev/kmsg
+}
+
+# klog_new - what rtlat said since klog_mark, the kernel's remarks on unsigned
+# and out-of-tree modules left out
+klog_new() {
+	local text line
+	text=$(dmesg)
+	[[ $text == *"$RT_MARK, $RT_MARKS"* ]] || { echo "the mark is gone from the kernel's log"; return; }
+	text=${text##*"$RT_MARK, $RT_MARKS"}
+	while read -r line; do
+		[[ $line == *'] rtlat: '* ]] || continue
+		[[ $line =~ loading\ out-of-tree|module\ verification\ failed ]] || printf '%s\n' "${line#*] }"
+	done <<<"$text"
+}
+
+# --- the module
+
+# rt_load [PARAMETER...]
+rt_load() { insmod "$RTLAT_KO" "$@"; }
+
+rt_unload() { rmmod rtlat; }
+
+# rt_is_loaded
+rt_is_loaded() { [[ -d /sys/module/rtlat ]]; }
+
+# rt_write FILE TEXT - the shell's message, if it fails, is kept in RT_ERROR
+rt_write() {
+	RT_ERROR=''
+	{ printf '%s\n' "$2" >"$RT_DEBUGFS/$1"; } 2>"$RT_TMP/error" && return 0
+	RT_ERROR=$(<"$RT_TMP/error")
+	return 1
+}
+
+# rt_set NAME=VALUE... - parameters of the next run
+rt_set() {
+	local word
+	for word in "$@"; do
+		rt_write params "$word" || return 1
+	done
+}
+
+# rt_reset - all parameters at their defaults, none given
+rt_reset() {
+	local lines line
+	mapfile -t lines <"$RT_DEBUGFS/params"
+	for line in "${lines[@]}"; do
+		rt_set "${line%%=*}=" || return 1
+	done
+}
+
+# rt_control WORD - start or stop
+rt_control() { rt_write control "$1"; }
+
+# rt_status KEY - a value of the file status
+rt_status() {
+	local lines line
+	mapfile -t lines <"$RT_DEBUGFS/status"
+	for line in "${lines[@]}"; do
+		if [[ $line == "$1="* ]]; then
+			printf '%s\n' "${line#*=}"
+			return 0
+		fi
+	done
+	return 1
+}
+
+# rt_wait - until the run is over. Not a bound on anything that is measured: a
+# run that hangs is ended by the runner's time limit, and this says so before.
+rt_wait() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[[ $(rt_status state) != running ]] || { sleep 0.1 && continue; }
+		return 0
+	done
+	note "the run has not ended: $(tr '\n' ' ' <"$RT_DEBUGFS/status")"
+	return 1
+}
+
+# rt_wait_done N - until N releases or IPIs of the run are over
+rt_wait_done() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[[ $(rt_status "done") -lt $1 ]] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+# rt_run NAME=VALUE... - one run of the loaded module with these parameters
+# alone, to its end
+rt_run() {
+	if ! rt_reset || ! rt_set "$@" || ! rt_control start; then
+		note "rt_run $*: $RT_ERROR; $(klog | tail -n 1)"
+		return 1
+	fi
+	rt_wait
+}
+
+# --- the results of a run
+
+# rt_closes - every line of the ledger closes, added up here again, there is at
+# least one line, and the module says the same
+rt_closes() {
+	awk '{
+		sum = attempted = 0; closes = ""
+		for (i = 3; i <= NF; i++) {
+			split($i, word, "=")
+			if (word[1] == "attempted") attempted = word[2]
+			else if (word[1] == "closes") closes = word[2]
+			else sum += word[2]
+		}
+		if (sum != attempted || closes != "1") { print "# does not close: " $0; bad = 1 }
+	} END { if (!NR) print "# the ledger is empty"; exit bad || !NR }' "$RT_DEBUGFS/ledger" || return 1
+	[[ $(rt_status ledger_closes) == 1 ]]
+}
+
+# rt_ledger METRIC LINE [CPU] - that line, added over the CPUs, or of one
+rt_ledger() {
+	awk -v metric="metric=$1" -v key="$2=" -v cpu="${3:+cpu=${3:-}}" '
+		$2 == metric && (cpu == "" || $1 == cpu) {
+			for (i = 3; i <= NF; i++)
+				if (index($i, key) == 1) sum += substr($i, length(key) + 1)
+			seen = 1
+		}
+		END { if (!seen) exit 1; print sum + 0 }' "$RT_DEBUGFS/ledger"
+}
+
+# rt_samples METRIC [CLASS] - samples in the file summary, over the CPUs
+rt_samples() {
+	awk -v metric="metric=$1" -v class="${2:+class=${2:-}}" '
+		$2 == metric && (class == "" || $3 == class) { sub(/n=/, "", $4); sum += $4 }
+		END { print sum + 0 }' "$RT_DEBUGFS/summary"
+}
+
+# rt_median METRIC - of kept samples that did not queue, over the CPUs: upper
+# bound of the bucket of the nearest rank (64 buckets to the octave)
+rt_median() {
+	awk -v metric="metric=$1" '
+		function upper(i,  shift, k) {
+			if (i < 128) return i
+			for (k = 1; i >= 128; i -= 64) k *= 2
+			return (i + 1) * k - 1
+		}
+		$2 == metric && $3 == "class=kept" {
+			for (i = 4; i <= NF; i++) {
+				split($i, word, ":")
+				n[word[1] + 0] += word[2]
+				total += word[2]
+				if (word[1] + 0 > last) last = word[1] + 0
+			}
+		}
+		END {
+			if (!total) exit 1
+			for (i = 0; i <= last; i++) {
+				seen += n[i]
+				if (seen * 2 >= total) { print upper(i); exit }
+			}
+		}' "$RT_DEBUGFS/histograms"
+}
+
+# rt_alive METRIC... - each has samples, and as many in the summary as in the
+# ledger
+rt_alive() {
+	local metric ledger samples
+	for metric in "$@"; do
+		ledger=$(($(rt_ledger "$metric" kept) + $(rt_ledger "$metric" interrupted))) || return 1
+		samples=$(rt_samples "$metric")
+		if [[ $samples -eq 0 || $samples -ne $ledger ]]; then
+			note "$metric: $samples samples in the summary, $ledger in the ledger"
+			return 1
+		fi
+	done
+}
+
+# rt_attempted METRIC N - on every CPU of the run, exactly
+rt_attempted() {
+	awk -v metric="metric=$1" -v want="attempted=$2" '
+		$2 == metric { seen = 1; if ($3 != want) { print "# not " want ": " $0; bad = 1 } }
+		END { exit bad || !seen }' "$RT_DEBUGFS/ledger"
+}
+
+# rt_sums - the steps of every job that did not queue sum to the whole, and
+# there were such jobs
+rt_sums() {
+	local checked failed
+	checked=$(rt_status sum_checked)
+	failed=$(rt_status sum_failed)
+	note "sum rule: $checked jobs checked, $failed failed"
+	[[ $checked -gt 0 && $failed -eq 0 ]]
+}

@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: mode=ipi: every kind is measured, attempts are the IPIs asked for, ledgers close
+# shellcheck source=selftests/functions.sh
+. "$(dirname "$0")/functions.sh"
+
+need_module
+cpus=$(rt_cpus)
+count=200
+plan 20
+
+rt_load || give_up "the module does not load"
+for kind in $RT_IPI_KINDS; do
+	needs=2
+	[[ $kind != self ]] || needs=1
+	[[ $kind != call_many ]] || needs=3
+	if [[ $cpus -lt $needs ]]; then
+		for what in runs "is complete" "every ledger closes" "attempted is count" "is alive"; do
+			skip "$kind: $what" "needs $needs CPUs, there are $cpus"
+		done
+		continue
+	fi
+	check "$kind: runs" rt_run mode=ipi ipi_kind="$kind" interval_us=2000 count="$count"
+	check_eq "$kind: is complete" "$(rt_status end) $(rt_status "done")" "complete $(rt_status total)"
+	check "$kind: every ledger closes" rt_closes
+	check "$kind: attempted is count for each target" rt_attempted ipi_latency "$count"
+	check "$kind: is alive" rt_alive ipi_latency
+done
+finish

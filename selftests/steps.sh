@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: on the instruction clock: the sum rule on every job, and medians that repeat
+# shellcheck source=selftests/functions.sh
+. "$(dirname "$0")/functions.sh"
+
+need_module
+[[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
+count=500
+metrics="event_latency release_latency release_overhead wake_gap sched_overhead cxs_overhead start_gap thread_latency arm_overhead"
+plan 13
+
+# medians METRIC... - sets the associative array of that name
+medians() {
+	local -n into=$1
+	local metric
+	for metric in $metrics; do
+		into[$metric]=$(rt_median "$metric") || return 1
+	done
+}
+
+# percent A B - |A - B| in percent of B, rounded up
+percent() { echo $((($1 > $2 ? $1 - $2 : $2 - $1) * 100 / $2 + 1)); }
+
+declare -A first second
+rt_load || give_up "the module does not load"
+check "runs" rt_run mode=timer arm=job cpus=0 count=$count
+check "every ledger closes" rt_closes
+check "attempted is count" rt_attempted thread_latency $count
+check_eq "every unqueued job was held against the sum rule" "$(rt_status sum_checked) $(rt_status sum_failed)" \
+	"$(rt_samples thread_latency) 0"
+medians first || give_up "a metric has no samples"
+rt_run mode=timer arm=job cpus=0 count=$count || give_up "no second run"
+medians second || give_up "a metric has no samples"
+for metric in $metrics; do
+	note "$metric: median ${first[$metric]} ns, then ${second[$metric]}"
+	check "$metric repeats within 3 %" test "$(percent "${first[$metric]}" "${second[$metric]}")" -le 3
+done
+finish
