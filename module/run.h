@@ -83,7 +83,7 @@ void rtlat_run_show(struct seq_file *seq,
 				 const struct rtlat_config *next,
 				 struct rtlat_run *run));
 
-/* timer.c: mode=timer */
+/* tasks.c: mode=timer */
 int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size);
 void rtlat_timer_go(struct rtlat_run *run);
 void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu);
@@ -97,7 +97,7 @@ void rtlat_ipi_stop(struct rtlat_run *run);
 void rtlat_ipi_free(struct rtlat_run *run);
 u64 rtlat_ipi_progress(const struct rtlat_run *run, u64 *total);
 
-/* timer.c: shared by both modes */
+/* tasks.c: shared by both modes */
 u64 rtlat_serve_cost_ns(void);
 int rtlat_set_fifo(struct task_struct *thread, u32 prio);
 

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mode=timer: periodic tasks, each a kernel thread pinned to its CPU and
- * released by a pinned hard hrtimer.
+ * mode=timer, the path that is measured: the release, in the timer's callback,
+ * and the job, in its thread. The tasks are made and ended in tasks.c.
  */
 
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
-#include <linux/sort.h>
-#include <uapi/linux/sched/types.h>
 
 #include "account.h"
-#include "compat/compat.h"
 #include "probes.h"
 #include "run.h"
-
-#define RTLAT_SERVE_PROBES	16
-#define RTLAT_FIRST_DELAY_NS	(20 * NSEC_PER_MSEC)
-
-/* Attempted at every expiry of the schedule. */
-#define RTLAT_TIMER_METRICS	(1U << RTLAT_EVENT_LATENCY | \
-				 1U << RTLAT_RELEASE_LATENCY)
-#define RTLAT_JOB_METRICS	(1U << RTLAT_RELEASE_OVERHEAD | \
-				 1U << RTLAT_WAKE_GAP | \
-				 1U << RTLAT_START_GAP | \
-				 1U << RTLAT_THREAD_LATENCY)
-#define RTLAT_EXPIRY_METRICS	(RTLAT_TIMER_METRICS | RTLAT_JOB_METRICS)
+#include "timer.h"
 
 /* Jobs that wait while task @index's job ran have queued. Interrupts off. */
 static void rtlat_mark_queued(struct rtlat_cpu *cpu, u32 index)
@@ -78,11 +63,16 @@ static void rtlat_skip_passed(struct rtlat_task *task, u64 now_ns)
 	rtlat_account_line(task->cpu, RTLAT_EXPIRY_METRICS, RTLAT_L_SKIPPED, n);
 }
 
-/*
- * The release: hard interrupt context on the task's CPU. The first and the
- * last thing it does is to take a stamp; between them is what a release costs.
+/**
+ * rtlat_release_fn - the release of a job
+ * @timer: the task's
+ *
+ * Hard interrupt context on the task's CPU. The first and the last thing it
+ * does is to take a stamp; between them is what a release costs.
+ *
+ * Return: whether it armed the next one, as arm=callback does.
  */
-static enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
+enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 {
 	struct rtlat_task *task = container_of(timer, struct rtlat_task, timer);
 	struct rtlat_cpu *cpu = task->cpu;
@@ -287,52 +277,13 @@ static bool rtlat_wait_release(struct rtlat_task *task,
 }
 
 /**
- * rtlat_serve_cost_ns - measure what one release costs at least
+ * rtlat_job_thread - a task's thread
+ * @data: struct rtlat_task
  *
- * Arms a timer, sleeps, and is woken by it. Process context, the calling
- * thread's CPU and priority.
- *
- * Return: the median of RTLAT_SERVE_PROBES, from arming to running again.
+ * Return: 0, when it was stopped; then the task's timer is not programmed and
+ * every release of it has its outcome.
  */
-u64 rtlat_serve_cost_ns(void)
-{
-	u64 cost_ns[RTLAT_SERVE_PROBES];
-	unsigned int i, j;
-
-	for (i = 0; i < RTLAT_SERVE_PROBES; i++) {
-		u64 from_ns = rtlat_clock_ns();
-		ktime_t expires = ns_to_ktime(from_ns);
-		u64 now_ns;
-
-		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
-		now_ns = rtlat_clock_ns() - from_ns;
-		for (j = i; j && cost_ns[j - 1] > now_ns; j--)
-			cost_ns[j] = cost_ns[j - 1];
-		cost_ns[j] = now_ns;
-	}
-	return cost_ns[RTLAT_SERVE_PROBES / 2];
-}
-
-/**
- * rtlat_set_fifo - give a thread its priority
- * @thread: thread
- * @prio: SCHED_FIFO priority
- *
- * Return: 0 or the scheduler's error.
- */
-int rtlat_set_fifo(struct task_struct *thread, u32 prio)
-{
-	const struct sched_attr attr = {
-		.size = sizeof(attr),
-		.sched_policy = SCHED_FIFO,
-		.sched_priority = prio,
-	};
-
-	return sched_setattr_nocheck(thread, &attr);
-}
-
-static int rtlat_job_thread(void *data)
+int rtlat_job_thread(void *data)
 {
 	struct rtlat_task *task = data;
 	struct rtlat_cpu *cpu = task->cpu;
@@ -373,227 +324,4 @@ static int rtlat_job_thread(void *data)
 		rtlat_account_line(cpu, RTLAT_EXPIRY_METRICS,
 				   RTLAT_L_CANCELLED, 1);
 	return 0;
-}
-
-static int rtlat_by_period(const void *a, const void *b)
-{
-	const struct rtlat_task *x = a, *y = b;
-
-	if (x->period_ns != y->period_ns)
-		return x->period_ns < y->period_ns ? -1 : 1;
-	return x->id < y->id ? -1 : 1;
-}
-
-static int rtlat_timer_setup_cpu(struct rtlat_run *run, struct rtlat_cpu *cpu,
-				 u32 first_id, char *err, size_t err_size)
-{
-	const struct rtlat_config *cfg = &run->cfg;
-	u32 i;
-
-	cpu->tasks = kcalloc(cfg->tasks, sizeof(*cpu->tasks), GFP_KERNEL);
-	if (!cpu->tasks)
-		return -ENOMEM;
-	cpu->nr_tasks = cfg->tasks;
-	for (i = 0; i < cpu->nr_tasks; i++) {
-		struct rtlat_task *task = &cpu->tasks[i];
-
-		task->id = first_id + i;
-		task->period_ns = (u64)rtlat_list_get(&cfg->period_us, i) *
-				  NSEC_PER_USEC;
-		task->exec_ns = (u64)rtlat_list_get(&cfg->exec_us, i) *
-				NSEC_PER_USEC;
-	}
-	/* rate monotonic, Liu and Layland 1973; equal periods by number */
-	sort(cpu->tasks, cpu->nr_tasks, sizeof(*cpu->tasks), rtlat_by_period,
-	     NULL);
-	for (i = 0; i < cpu->nr_tasks; i++) {
-		struct rtlat_task *task = &cpu->tasks[i];
-		struct task_struct *thread;
-		int ret;
-
-		task->cpu = cpu;
-		task->index = i;
-		task->prio = cfg->prio - i;
-		task->count = cfg->count;
-		init_completion(&task->ready);
-		rtlat_hrtimer_init(&task->timer, rtlat_release_fn);
-		thread = kthread_create_on_node(rtlat_job_thread, task,
-						cpu_to_node(cpu->id),
-						"rtlat/%u:%u", cpu->id, i);
-		if (IS_ERR(thread))
-			return PTR_ERR(thread);
-		get_task_struct(thread);
-		kthread_bind(thread, cpu->id);
-		task->thread = thread;
-		ret = rtlat_set_fifo(thread, task->prio);
-		if (ret) {
-			scnprintf(err, err_size,
-				  "prio=%u: SCHED_FIFO refused, error %d",
-				  task->prio, ret);
-			return ret;
-		}
-		rtlat_cpu_add_task(cpu, task);
-		wake_up_process(thread);
-		wait_for_completion(&task->ready);
-	}
-	return 0;
-}
-
-/* The tasks of a CPU must leave it time to serve their releases. */
-static int rtlat_check_serve(const struct rtlat_run *run,
-			     const struct rtlat_cpu *cpu, char *err,
-			     size_t err_size)
-{
-	const struct rtlat_task *task = &cpu->tasks[0];
-	u64 need_ns = cpu->serve_cost_ns * cpu->nr_tasks;
-	u64 load_ppm = 0;
-	u32 i;
-
-	for (i = 0; i < cpu->nr_tasks; i++)
-		load_ppm += div64_u64(cpu->serve_cost_ns * 1000000,
-				      cpu->tasks[i].period_ns);
-	if (load_ppm < 1000000)
-		return 0;
-	scnprintf(err, err_size,
-		  "period_us=%llu: shorter than serving the releases of CPU %u costs (measured %llu ns each, %u tasks); range %llu..%llu us",
-		  div_u64(task->period_ns, NSEC_PER_USEC), cpu->id,
-		  cpu->serve_cost_ns, cpu->nr_tasks,
-		  div_u64(need_ns, NSEC_PER_USEC) + 1,
-		  rtlat_params[RTLAT_P_period_us].max);
-	return -EINVAL;
-}
-
-/**
- * rtlat_timer_setup - create the tasks of a run
- * @run: run; its probes listen already
- * @err: receives one line on error
- * @err_size: its size
- *
- * Process context. On error the caller calls rtlat_timer_stop_cpu().
- *
- * Return: 0 or an error.
- */
-int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size)
-{
-	struct rtlat_cpu *cpu;
-	u32 id = 0;
-	unsigned int i;
-	int ret;
-
-	rtlat_for_each_cpu(cpu, run, i) {
-		ret = rtlat_timer_setup_cpu(run, cpu, id, err, err_size);
-		if (ret)
-			return ret;
-		ret = rtlat_check_serve(run, cpu, err, err_size);
-		if (ret)
-			return ret;
-		run->serve_cost_ns = max(run->serve_cost_ns,
-					 cpu->serve_cost_ns);
-		id += cpu->nr_tasks;
-		atomic_add(cpu->nr_tasks, &run->active);
-	}
-	return 0;
-}
-
-/**
- * rtlat_timer_go - release all tasks for the first time at the same instant
- * @run: run that was set up
- */
-void rtlat_timer_go(struct rtlat_run *run)
-{
-	u64 first_ns = rtlat_clock_ns() + RTLAT_FIRST_DELAY_NS;
-	struct rtlat_cpu *cpu;
-	u32 t;
-	unsigned int i;
-
-	rtlat_for_each_cpu(cpu, run, i) {
-		for (t = 0; t < cpu->nr_tasks; t++) {
-			cpu->tasks[t].next_ns = first_ns;
-			/* the thread reads the schedule when it sees this */
-			smp_store_release(&cpu->tasks[t].first_ns, first_ns);
-			wake_up_process(cpu->tasks[t].thread);
-		}
-	}
-}
-
-/**
- * rtlat_timer_stop_cpu - end the tasks of a CPU
- * @cpu: CPU
- *
- * When it returns no timer of the CPU is programmed, no job runs and every
- * release has its outcome. Process context, once for each run.
- */
-void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
-{
-	u32 t;
-
-	WRITE_ONCE(cpu->ended, true);
-	for (t = 0; t < cpu->nr_tasks; t++)
-		if (cpu->tasks[t].thread)
-			hrtimer_cancel(&cpu->tasks[t].timer);
-	for (t = 0; t < cpu->nr_tasks; t++) {
-		struct rtlat_task *task = &cpu->tasks[t];
-
-		if (!task->thread)
-			continue;
-		kthread_stop(task->thread);
-		put_task_struct(task->thread);
-		task->thread = NULL;
-		if (!task->finished && task->first_ns) {
-			task->finished = true;
-			rtlat_run_finished(cpu->run);
-		}
-	}
-	rtlat_timer_attempts(cpu);
-	rtlat_account_flush(cpu);
-}
-
-/**
- * rtlat_timer_attempts - count the expiries of the schedule
- * @cpu: CPU
- *
- * From the schedule's own times, not from what was done at them: that is what
- * the ledger's lines are held against.
- */
-void rtlat_timer_attempts(struct rtlat_cpu *cpu)
-{
-	u64 attempted = 0;
-	unsigned int m;
-	u32 t;
-
-	for (t = 0; t < cpu->nr_tasks; t++) {
-		const struct rtlat_task *task = &cpu->tasks[t];
-
-		if (!task->first_ns)
-			continue;
-		attempted += div64_u64(task->next_ns - task->first_ns,
-				       task->period_ns) + task->armed;
-	}
-	for (m = 0; m < RTLAT_NR_METRICS; m++)
-		if (RTLAT_EXPIRY_METRICS & (1U << m))
-			cpu->ledger[m].attempted = attempted;
-}
-
-/**
- * rtlat_timer_progress - releases so far
- * @run: run
- * @total: receives the number asked for, 0 for an endless run
- *
- * Return: releases served or skipped.
- */
-u64 rtlat_timer_progress(const struct rtlat_run *run, u64 *total)
-{
-	const struct rtlat_cpu *cpu;
-	u64 done = 0;
-	u32 t;
-	unsigned int i;
-
-	*total = 0;
-	rtlat_for_each_cpu(cpu, run, i) {
-		for (t = 0; t < cpu->nr_tasks; t++) {
-			done += READ_ONCE(cpu->tasks[t].job);
-			*total += cpu->tasks[t].count;
-		}
-	}
-	return done;
 }
