@@ -4,24 +4,58 @@
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
 
-need_module
-[[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
 steps="event_latency release_latency release_overhead wake_gap sched_overhead cxs_overhead start_gap"
+# two clock reads lie in these: the interrupt's entry and the callback's, the
+# interrupt's exit and the scheduler's entry
+two_reads="release_latency wake_gap"
 
 # measure ARRAY PARAMETER... - medians of a run
 measure() {
 	local -n into=$1
 	local metric
 	shift
-	rt_run mode=timer arm=job cpus=0 count=500 "$@" && rt_closes || return 1
+	rt_run mode=timer arm=job cpus=0 count=500 "$@" && rt_closes || give_up "the run with '$*' failed"
 	for metric in $steps thread_latency; do
-		into[$metric]=$(rt_median "$metric") || return 1
+		into[$metric]=$(rt_median "$metric") || give_up "$metric has no samples"
 	done
 	into[stamp]=$(($(rt_status stamp_cost_ps) / 1000))
-	note "$*: $(for metric in stamp $steps thread_latency; do printf '%s=%s ' "$metric" "${into[$metric]}"; done)"
+	note "$*:$(for metric in stamp $steps thread_latency; do printf ' %s=%s' "$metric" "${into[$metric]}"; done)"
 }
-rt_load
-declare -A a b c
-measure a
-measure b fault_clock_insns=200
-measure c fault_exit=16
+
+# grew METRIC TO BY - the median did, to the width of its buckets (1/64)
+grew() {
+	local from=${plain[$1]} to=$2 slack
+	slack=$(((from + to) / 64 + 4))
+	[[ $((to - from - $3)) -le $slack && $((to - from - $3)) -ge -$slack ]]
+}
+
+need_module
+[[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
+plan 19
+
+declare -A plain clock exits
+rt_load || give_up "the module does not load"
+measure plain
+measure clock fault_clock_insns=200
+check "fault_clock_insns=200: stamp_cost grows by 200 +- 10" \
+	test "$((clock[stamp] - plain[stamp] >= 190 && clock[stamp] - plain[stamp] <= 210))" -eq 1
+read_ns=$((clock[stamp] - plain[stamp]))
+for metric in $steps; do
+	reads=1
+	[[ " $two_reads " != *" $metric "* ]] || reads=2
+	check "fault_clock_insns=200: $metric grows by $reads clock read(s)" grew "$metric" "${clock[$metric]}" $((reads * read_ns))
+done
+check "fault_clock_insns=200: thread_latency grows by those of its steps" grew thread_latency "${clock[thread_latency]}" $((8 * read_ns))
+
+measure exits fault_exit=16
+check_eq "fault_exit=16: stamp_cost does not move" "${exits[stamp]}" "${plain[stamp]}"
+for metric in $steps; do
+	[[ $metric != release_overhead ]] || continue
+	check "fault_exit=16: $metric does not move" grew "$metric" "${exits[$metric]}" 0
+done
+more=$((exits[release_overhead] - plain[release_overhead]))
+check "fault_exit=16: release_overhead has them, 1 to 20 instructions each" test $((more >= 16 && more <= 320)) -eq 1
+
+rt_run mode=timer arm=job cpus=0 count=500 || give_up "the last run failed"
+check_eq "without a fault, the clock costs what it did" "$(($(rt_status stamp_cost_ps) / 1000))" "${plain[stamp]}"
+finish

@@ -19,6 +19,19 @@ medians() {
 	done
 }
 
+# every_job - none is left out but those whose ledger says that a step is missing
+every_job() {
+	local metric missing=0 least=$count n checked
+	for metric in $RT_EXPIRY_METRICS sched_overhead cxs_overhead; do
+		n=$(rt_samples "$metric")
+		missing=$((missing + count - n))
+		[[ $n -ge $least ]] || least=$n
+	done
+	checked=$(rt_status sum_checked)
+	note "$checked of $count jobs checked, $missing steps missing"
+	[[ $checked -le $least && $checked -ge $((count - missing)) && $(rt_status sum_failed) -eq 0 ]]
+}
+
 # percent A B - |A - B| in percent of B, rounded up
 percent() { echo $((($1 > $2 ? $1 - $2 : $2 - $1) * 100 / $2 + 1)); }
 
@@ -27,8 +40,7 @@ rt_load || give_up "the module does not load"
 check "runs" rt_run mode=timer arm=job cpus=0 count=$count
 check "every ledger closes" rt_closes
 check "attempted is count" rt_attempted thread_latency $count
-check_eq "every unqueued job was held against the sum rule" "$(rt_status sum_checked) $(rt_status sum_failed)" \
-	"$(rt_samples thread_latency) 0"
+check "every job with all its steps was held against the sum rule" every_job
 medians first || give_up "a metric has no samples"
 rt_run mode=timer arm=job cpus=0 count=$count || give_up "no second run"
 medians second || give_up "a metric has no samples"
