@@ -148,7 +148,8 @@ static bool count_agrees(const struct run_report *report,
 		return true;
 	}
 	problem_set(verdict,
-		    "%s: kept + interrupted is %" PRIu64 " in the module; the trace has %" PRIu64 " samples and %" PRIu64 " lost",
+		    "%s: kept + interrupted is %" PRIu64 " in the module; the trace has %" PRIu64
+		    " samples and %" PRIu64 " lost",
 		    metric_name(m), module, metric->traced, metric->lost);
 	return false;
 }
@@ -161,7 +162,8 @@ static void compare_with_module(struct run_report *report,
 	unsigned int m, c;
 
 	if (!run->ended) {
-		problem_set(verdict, "the run's end is not in the trace: nothing of the module to compare with");
+		problem_set(verdict,
+			    "the run's end is not in the trace: nothing to compare with");
 		return;
 	}
 	if (run->module_problem.text[0]) {

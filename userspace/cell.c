@@ -62,7 +62,7 @@ int cell_about_check(const struct cell_about *about, struct problem *problem)
  */
 char *cell_flavour(const char *kernel)
 {
-	bool rt = strstr(kernel, "-rt") != NULL;
+	bool rt = !!strstr(kernel, "-rt");
 
 	if (!strncmp(kernel, "6.1.", 4))
 		return xasprintf("6.1%s", rt ? "-rt" : "");
@@ -180,9 +180,9 @@ json_t *metrics_json(const struct figures *figures)
 				    stats_json(figures, m, CLASSES_ALL));
 		if (metric_can_queue(m)) {
 			json_object_set_new(json, "unqueued",
-				stats_json(figures, m, CLASSES_UNQUEUED));
+					    stats_json(figures, m, CLASSES_UNQUEUED));
 			json_object_set_new(json, "queued",
-				stats_json(figures, m, CLASSES_QUEUED));
+					    stats_json(figures, m, CLASSES_QUEUED));
 		}
 		json_object_set_new(json, "ledger",
 				    ledger_json(&figures->ledger[m]));
@@ -271,7 +271,7 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 			    u64_or_null(about->insns_per_us != 0,
 					about->insns_per_us));
 	json_object_set_new(json, "stamp_cost_ns",
-			    json_real_or_null(outcome->figures != NULL,
+			    json_real_or_null(!!outcome->figures,
 					      (double)outcome->stamp_cost_ps / 1000));
 	json_object_set_new(json, "workload",
 			    workload_json(about, config, outcome));

@@ -46,9 +46,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "RESULTS",
-	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and write RESULTS/summary.json and RESULTS/manifest.json.\v"
-	       "A bad cell is named with file, line and reason; then nothing is written. "
-	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the manifest.",
+	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and\n"
+	       "write RESULTS/summary.json and RESULTS/manifest.json.\n\v"
+	       "A bad cell is named with file, line and reason; then nothing is written.\n"
+	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the\n"
+	       "manifest.",
 };
 
 /* The host is described by the first cell that ran on it natively. */

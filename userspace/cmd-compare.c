@@ -42,7 +42,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "RESULTS|SUMMARY.JSON",
-	.doc = "Print cells that differ only in their platform side by side: the metrics with ratios to native, then what each step of thread_latency costs.",
+	.doc = "Print cells that differ only in their platform side by side: the metrics\n"
+	       "with ratios to native, then what each step of thread_latency costs.",
 };
 
 int cmd_compare(int argc, char **argv)

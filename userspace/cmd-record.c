@@ -53,9 +53,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[-- COMMAND [ARGUMENT...]]",
-	.doc = "Record the trace events of rtlat while COMMAND runs, or until interrupted.\v"
-	       "The events go to a tracefs instance of their own, which is removed in the end. "
-	       "Records that are lost are counted and said.",
+	.doc = "Record the trace events of rtlat while COMMAND runs, or until interrupted.\n\v"
+	       "The events go to a tracefs instance of their own, which is removed in the\n"
+	       "end. Records that are lost are counted and said.",
 };
 
 static pid_t start_command(char **command)
@@ -126,7 +126,8 @@ int cmd_record(int argc, char **argv)
 	if (ret >= 0) {
 		saved = recorder_stop(recorder, &loss);
 		if (!saved)
-			fprintf(stderr, "rtlat: %s: %" PRIu64 " KiB of trace, %" PRIu64 " records lost (overrun %" PRIu64 ", dropped %" PRIu64 ")\n",
+			fprintf(stderr, "rtlat: %s: %" PRIu64 " KiB of trace, %" PRIu64
+				" records lost (overrun %" PRIu64 ", dropped %" PRIu64 ")\n",
 				args.output, loss.bytes / 1024,
 				loss.overrun + loss.dropped, loss.overrun,
 				loss.dropped);

@@ -52,7 +52,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "NAME=VALUE...",
-	.doc = "Write the folder of a cell that could not be run, with the reason and the workload it would have had.",
+	.doc = "Write the folder of a cell that could not be run, with the reason and the\n"
+	       "workload it would have had.",
 	.children = children,
 };
 

@@ -104,18 +104,24 @@ static json_t *metric_row(const json_t *cell, const json_t *native,
 	return row;
 }
 
+static json_int_t nr_queued(const json_t *metrics)
+{
+	const json_t *whole = json_object_get(metrics,
+					      metric_name(RTLAT_THREAD_LATENCY));
+
+	return json_integer_value(json_object_get(json_object_get(whole, "queued"),
+						  "n"));
+}
+
 /*
  * Steps are compared over the same jobs as the whole: every one of them when
  * no job queued, else those kept that did not queue.
  */
 static const json_t *step_stats(const json_t *metrics, unsigned int metric)
 {
-	const json_t *whole = json_object_get(metrics,
-					      metric_name(RTLAT_THREAD_LATENCY));
-	const json_t *queued = json_object_get(whole, "queued");
 	const json_t *one = json_object_get(metrics, metric_name(metric));
 
-	if (json_integer_value(json_object_get(queued, "n")))
+	if (nr_queued(metrics))
 		return shown_stats(one, "kept");
 	return json_object_get(one, "all");
 }
@@ -150,9 +156,7 @@ static json_t *steps_json(const json_t *cell)
 	json_object_set_new(json, "sum", json_real_or_null(true, sum));
 	json_object_set(json, "thread_latency", json_object_get(whole, "mean"));
 	json_object_set(json, "n", json_object_get(whole, "n"));
-	json_object_set_new(json, "queued", json_boolean(json_integer_value(
-		json_object_get(json_object_get(json_object_get(metrics,
-			metric_name(RTLAT_THREAD_LATENCY)), "queued"), "n"))));
+	json_object_set_new(json, "queued", json_boolean(nr_queued(metrics)));
 	json_object_set(json, "jobs_checked", json_object_get(checks, "sum_checked"));
 	json_object_set(json, "jobs_failed", json_object_get(checks, "sum_failed"));
 	return json;

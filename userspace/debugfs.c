@@ -204,11 +204,13 @@ int module_check_abi(void)
 	if (ret)
 		return ret;
 	if (status.abi != RTLAT_ABI) {
-		complain("the loaded module has ABI %" PRIu64 ", this rtlat has ABI %d: unload it, or use the rtlat that was built with it",
+		complain("the loaded module has ABI %" PRIu64
+			 ", this rtlat has ABI %d: use the rtlat that was built with it",
 			 status.abi, RTLAT_ABI);
 		ret = -EPROTO;
 	} else if (!strcmp(status.state, "running")) {
-		complain("a run is in progress (run %" PRIu64 ", %" PRIu64 " of %" PRIu64 " done): stop it with: echo stop > %s/control",
+		complain("a run is in progress (run %" PRIu64 ", %" PRIu64 " of %" PRIu64
+			 " done): stop it with: echo stop > %s/control",
 			 status.run, status.done, status.total, module_dir());
 		ret = -EBUSY;
 	}

@@ -148,7 +148,8 @@ int figures_ledger_line(struct figures *figures, const struct textline *line,
 	}
 	if (sum != attempted)
 		return problem_set(problem,
-			"ledger of %s on CPU %" PRIu64 " does not close: attempted %" PRIu64 ", accounted for %" PRIu64,
+			"ledger of %s on CPU %" PRIu64 " does not close: attempted %" PRIu64
+			", accounted for %" PRIu64,
 			rtlat_metric_names[metric], cpu, attempted, sum);
 	return 0;
 }
@@ -318,7 +319,8 @@ int figures_check(const struct figures *figures, struct problem *problem)
 		if (kept != ledger->line[RTLAT_L_KEPT] ||
 		    interrupted != ledger->line[RTLAT_L_INTERRUPTED])
 			return problem_set(problem,
-				"%s: ledger says kept %" PRIu64 ", interrupted %" PRIu64 "; summary has %" PRIu64 " and %" PRIu64 " samples",
+				"%s: ledger says kept %" PRIu64 ", interrupted %" PRIu64
+				"; summary has %" PRIu64 " and %" PRIu64 " samples",
 				rtlat_metric_names[m], ledger->line[RTLAT_L_KEPT],
 				ledger->line[RTLAT_L_INTERRUPTED], kept,
 				interrupted);

@@ -35,7 +35,7 @@ static int check_replaceable(const char *path)
 	closedir(dir);
 	if (cell || !foreign)
 		return 0;
-	complain("cannot write %s: it holds files and is not a cell's folder (no summary.json in it)",
+	complain("cannot write %s: not a cell's folder: files, and no summary.json",
 		 path);
 	return -EEXIST;
 }

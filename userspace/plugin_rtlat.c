@@ -10,10 +10,8 @@
 #include <trace-seq.h>
 
 #include "../module/pure.h"
-
-/* The loader finds these by name. */
-int TEP_PLUGIN_LOADER(struct tep_handle *tep);
-void TEP_PLUGIN_UNLOADER(struct tep_handle *tep);
+#include "plugin.h"
+#include "util.h"
 
 static const char *const metric_names[] = {
 #define RTLAT_X(NAME, name, starts, ends) #name,
@@ -37,11 +35,11 @@ static int print_sample(struct trace_seq *seq, struct tep_record *record,
 		"metric", "cpu", "task", "job", "start_ns", "duration_ns",
 		"flags", "seq",
 	};
-	unsigned long long v[sizeof(names) / sizeof(names[0])];
+	unsigned long long v[ARRAY_SIZE(names)];
 	size_t i;
 
 	(void)context;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (tep_get_field_val(seq, event, names[i], record, &v[i], 1))
 			return -1;
 	if (v[0] < RTLAT_NR_METRICS)
@@ -53,7 +51,7 @@ static int print_sample(struct trace_seq *seq, struct tep_record *record,
 			 v[4] % 1000000000);
 	if (v[6] & RTLAT_NESTED_MASK)
 		trace_seq_printf(seq, " nested=%llu", v[6] & RTLAT_NESTED_MASK);
-	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
 		if (v[6] & flag_names[i].bit)
 			trace_seq_printf(seq, " %s", flag_names[i].name);
 	trace_seq_printf(seq, " seq=%llu", v[7]);

@@ -285,7 +285,7 @@ static void read_system(struct trace_system *system, const char *name)
 		if (!format)
 			continue;
 		system->format = xrealloc(system->format,
-			(system->nr + 1) * sizeof(*system->format));
+					  (system->nr + 1) * sizeof(*system->format));
 		system->format[system->nr++] = format;
 	}
 	tracefs_list_free(events);

@@ -91,7 +91,8 @@ void report_csv(const struct run_report *report, FILE *to)
 	struct report_row rows[MAX_REPORT_ROWS];
 	unsigned int i, nr = report_rows(report, rows);
 
-	fprintf(to, "metric,over,unit,n,min,mean,stddev,p50,p99,p999,max,kept,attempted,traced,lost\n");
+	fprintf(to, "metric,over,unit,n,min,mean,stddev,p50,p99,p999,max,");
+	fprintf(to, "kept,attempted,traced,lost\n");
 	for (i = 0; i < nr; i++) {
 		const struct ledger *ledger = &report->figures->ledger[rows[i].metric];
 		const struct metric_report *metric = &report->metric[rows[i].metric];
@@ -131,9 +132,12 @@ static json_t *flags_json(const struct metric_report *metric)
 	size_t i;
 
 	json_object_set_new(json, "nested", integer(metric->nested));
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
+		int bit = __builtin_ctz(flag_names[i].bit);
+
 		json_object_set_new(json, flag_names[i].name,
-			integer(metric->flagged[__builtin_ctz(flag_names[i].bit)]));
+				    integer(metric->flagged[bit]));
+	}
 	return json;
 }
 
@@ -173,6 +177,13 @@ static void add_trace_part(json_t *metrics, const struct run_report *report)
 	}
 }
 
+/* Over the jobs that were checked. */
+static json_t *mean_json(const struct run_report *report, u64 sum_ns)
+{
+	return json_real_or_null(report->sum_checked != 0,
+				 (double)sum_ns / (double)report->sum_checked);
+}
+
 /**
  * report_json - a report as JSON
  * @report: report
@@ -194,12 +205,9 @@ json_t *report_json(const struct run_report *report,
 	add_trace_part(metrics, report);
 	for (i = 0; report->sum_checked && i < NR_STEPS; i++)
 		json_object_set_new(means, metric_name(step_metrics[i]),
-			json_real_or_null(true, (double)report->step_ns[i] /
-						(double)report->sum_checked));
+				    mean_json(report, report->step_ns[i]));
 	json_object_set_new(means, "thread_latency",
-		json_real_or_null(report->sum_checked != 0,
-				  (double)report->whole_ns /
-				  (double)report->sum_checked));
+			    mean_json(report, report->whole_ns));
 	json_object_set_new(sums, "unit", json_string("ns"));
 	json_object_set_new(sums, "means", means);
 	json_object_set_new(sums, "checked", integer(report->sum_checked));

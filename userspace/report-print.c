@@ -167,7 +167,8 @@ static void print_steps(const struct run_report *report, FILE *to)
 		step_row(table, "thread_latency", report->whole_ns, report);
 		table_print(table, to);
 	}
-	fprintf(to, "job by job (n=%" PRIu64 ", those that did not queue): %" PRIu64 " differ, %" PRIu64 " more lack a step%s%s\n\n",
+	fprintf(to, "job by job (n=%" PRIu64 ", those that did not queue): %" PRIu64
+		" differ, %" PRIu64 " more lack a step%s%s\n\n",
 		report->sum_checked, report->sum_failed, report->sum_partial,
 		report->sum_failed ? "; " : "", report->sum_first);
 	table_free(table);

@@ -56,7 +56,7 @@ static int prepare_module(struct running *run)
 			return ret;
 		run->loaded = true;
 		if (!module_loaded()) {
-			complain("the module is loaded, but /sys/kernel/debug/rtlat is not there: is debugfs in the kernel?");
+			complain("the module is loaded, but its debugfs files are not there");
 			return -ENODEV;
 		}
 	}
@@ -170,11 +170,13 @@ static void judge(struct running *run)
 		problem_set(problem, "the module says that its ledger does not close");
 	if (status->sum_failed)
 		problem_set(problem,
-			    "the steps did not sum to thread_latency in %" PRIu64 " of %" PRIu64 " jobs",
+			    "the steps did not sum to thread_latency in %" PRIu64 " of %" PRIu64
+			    " jobs",
 			    status->sum_failed, status->sum_checked);
 	figures_check(run->figures, problem);
 	if (run->recorder && run->loss.overrun + run->loss.dropped)
-		fprintf(stderr, "rtlat: the trace lost %" PRIu64 " records (overrun %" PRIu64 ", dropped %" PRIu64 ")\n",
+		fprintf(stderr, "rtlat: the trace lost %" PRIu64
+			" records (overrun %" PRIu64 ", dropped %" PRIu64 ")\n",
 			run->loss.overrun + run->loss.dropped,
 			run->loss.overrun, run->loss.dropped);
 }

@@ -82,7 +82,8 @@ static void check_job(struct run_report *report,
 		return;
 	if (!report->sum_failed++)
 		snprintf(report->sum_first, sizeof(report->sum_first),
-			 "CPU %u task %u job %u: steps %" PRIu64 " ns, thread_latency %" PRIu64 " ns",
+			 "CPU %u task %u job %u: steps %" PRIu64
+			 " ns, thread_latency %" PRIu64 " ns",
 			 whole->cpu, whole->task, whole->job, sum,
 			 whole->duration_ns);
 }

@@ -99,15 +99,15 @@ static int formats(struct walk *walk, const char *what)
 	return 0;
 }
 
-static int systems(struct walk *walk)
+static int event_systems(struct walk *walk)
 {
 	uint32_t nr;
 
-	if (number(walk, &nr, sizeof(nr), "event systems"))
+	if (number(walk, &nr, sizeof(nr), "table of systems"))
 		return -EINVAL;
 	if (nr > MAX_EVENTS)
 		return problem_set(walk->problem,
-				   "%s: damaged: %u event systems", walk->name,
+				   "%s: damaged: %u systems", walk->name,
 				   nr);
 	while (nr--)
 		if (text(walk, NULL, "event system") ||
@@ -131,7 +131,7 @@ static int options(struct walk *walk)
 }
 
 /* The pages must be inside the file, whole, and of one size. */
-static int pages(struct walk *walk, uint32_t cpus, uint32_t page_size)
+static int cpu_pages(struct walk *walk, uint32_t cpus, uint32_t page_size)
 {
 	uint64_t offset, size;
 	uint32_t cpu;
@@ -174,7 +174,7 @@ static int version_6(struct walk *walk)
 	    sized(walk, "header_page") ||
 	    text(walk, "header_event", "header_event") ||
 	    sized(walk, "header_event") ||
-	    formats(walk, "ftrace formats") || systems(walk) ||
+	    formats(walk, "ftrace formats") || event_systems(walk) ||
 	    sized32(walk, "kallsyms") || sized32(walk, "printk formats") ||
 	    sized(walk, "command lines") ||
 	    number(walk, &cpus, sizeof(cpus), "number of CPUs"))
@@ -189,7 +189,7 @@ static int version_6(struct walk *walk)
 			return -EINVAL;
 	}
 	return text(walk, "flyrecord", "flyrecord") ? -EINVAL :
-	       pages(walk, cpus, page_size);
+	       cpu_pages(walk, cpus, page_size);
 }
 
 static int check_seal(struct walk *walk)

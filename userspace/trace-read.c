@@ -45,8 +45,10 @@ struct message {
 #define MSG_HEAD	offsetof(struct message, u)
 #define RUN_HEAD	(offsetof(struct message, u.run.text) - MSG_HEAD)
 
-enum { F_SEQ, F_START, F_DURATION, F_JOB, F_TASK, F_FLAGS, F_CPU, F_METRIC,
-       NR_SAMPLE_FIELDS };
+enum {
+	F_SEQ, F_START, F_DURATION, F_JOB, F_TASK, F_FLAGS, F_CPU, F_METRIC,
+	NR_SAMPLE_FIELDS,
+};
 
 static const char *const sample_fields[NR_SAMPLE_FIELDS] = {
 	"seq", "start_ns", "duration_ns", "job", "task", "flags", "cpu",
@@ -93,7 +95,7 @@ static int send_sample(struct reader *reader, struct tep_record *record)
 		if (field->offset + field->size > record->size ||
 		    tep_read_number_field(reader->fields[i], record->data,
 					  &value[i]))
-			return send_problem(reader, "damaged: a sample without all of its fields");
+			return send_problem(reader, "damaged: a sample lacks a field");
 	}
 	memset(&message, 0, sizeof(message));
 	message.u.sample = (struct sample) {
@@ -123,7 +125,7 @@ static int send_run(struct reader *reader, struct tep_record *record)
 	    text + len > (const char *)record->data + record->size ||
 	    tep_read_number_field(reader->run_fields[0], record->data, &run) ||
 	    tep_read_number_field(reader->run_fields[1], record->data, &phase))
-		return send_problem(reader, "damaged: an rtlat_run event without all of its fields");
+		return send_problem(reader, "damaged: an rtlat_run event lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.run.run = (u32)run;
 	message.u.run.phase = (u32)phase;
@@ -168,12 +170,12 @@ static const char *find_fields(struct reader *reader)
 		reader->fields[i] = tep_find_field(reader->sample,
 						   sample_fields[i]);
 		if (!reader->fields[i])
-			return "rtlat_sample has other fields than this rtlat knows: recorded with another ABI?";
+			return "rtlat_sample lacks a field: recorded with another ABI?";
 	}
 	reader->run_fields[0] = tep_find_field(reader->run, "run");
 	reader->run_fields[1] = tep_find_field(reader->run, "phase");
 	if (!reader->run_fields[0] || !reader->run_fields[1])
-		return "rtlat_run has other fields than this rtlat knows: recorded with another ABI?";
+		return "rtlat_run lacks a field: recorded with another ABI?";
 	return NULL;
 }
 
@@ -211,7 +213,8 @@ static void child(const char *path, int to)
 	dup2(quiet, STDOUT_FILENO);
 	dup2(quiet, STDERR_FILENO);
 	setrlimit(RLIMIT_CPU, &limit);
-	limit.rlim_cur = limit.rlim_max = 0;
+	limit.rlim_cur = 0;
+	limit.rlim_max = 0;
 	setrlimit(RLIMIT_CORE, &limit);
 	reader.input = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
 	if (reader.input) {

@@ -92,8 +92,8 @@ static int check_status(const char *text, struct problem *problem)
 
 	if (!ret && status.abi != RTLAT_ABI)
 		ret = problem_set(problem,
-			"recorded with ABI %" PRIu64 ", this rtlat has ABI %d",
-			status.abi, RTLAT_ABI);
+				  "recorded with ABI %" PRIu64 ", this rtlat has ABI %d",
+				  status.abi, RTLAT_ABI);
 	return ret;
 }
 
@@ -109,7 +109,9 @@ static void add_figures(struct trace_run *run, unsigned int phase,
 			const char *text)
 {
 	struct textline line = {
-		.file = phase == RTLAT_PHASE_LEDGER ? "ledger" : "summary",
+		.file = phase == RTLAT_PHASE_LEDGER ? "the trace's ledger" :
+						      "the trace's summary",
+		.number = 1,
 	};
 
 	textline_parse(&line, text, strcspn(text, "\n"));

@@ -14,8 +14,12 @@
 #include "util.h"
 
 /* Options of the format, and their numbers. */
-enum { OPTION_DONE = 0, OPTION_CPUSTAT = 2, OPTION_TRACECLOCK = 4,
-       OPTION_UNAME = 5 };
+enum {
+	OPTION_DONE = 0,
+	OPTION_CPUSTAT = 2,
+	OPTION_TRACECLOCK = 4,
+	OPTION_UNAME = 5,
+};
 
 struct bytes {
 	char *data;

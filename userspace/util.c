@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +13,7 @@
 #include "../module/pure.h"
 #include "util.h"
 
-static volatile sig_atomic_t stop_signal;
+static atomic_int stop_signal;
 
 /**
  * problem_set - say what went wrong

@@ -5,8 +5,13 @@
 #include "results.h"
 #include "rtlat.h"
 
-enum { WANT_STRING = 1, WANT_NUMBER = 2, WANT_NULL = 4, WANT_BOOL = 8,
-       WANT_OBJECT = 16 };
+enum {
+	WANT_STRING = 1,
+	WANT_NUMBER = 2,
+	WANT_NULL = 4,
+	WANT_BOOL = 8,
+	WANT_OBJECT = 16,
+};
 
 struct want {
 	const char *key;

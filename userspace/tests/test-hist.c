@@ -9,6 +9,7 @@
 #include "../stats.h"
 
 #define NR	20000
+#define TINY	0.000000001L
 
 static int by_value(const void *left, const void *right)
 {
@@ -128,7 +129,9 @@ static void empty_has_no_statistics(void **state)
 static void compare_with_naive(const u64 *values, size_t nr)
 {
 	struct rtlat_hist *hist = hist_of(values, nr);
-	long double sum = 0, squares = 0, mean;
+	long double sum = 0;
+	long double squares = 0;
+	long double mean;
 	struct stats stats;
 	size_t i;
 
@@ -139,11 +142,11 @@ static void compare_with_naive(const u64 *values, size_t nr)
 		squares += ((long double)values[i] - mean) *
 			   ((long double)values[i] - mean);
 	stats_of(&stats, hist);
-	assert_true(fabsl(stats.mean - mean) <= 1e-9L * (mean + 1));
+	assert_true(fabsl(stats.mean - mean) <= TINY * (mean + 1));
 	if (nr > 1) {
 		long double naive = sqrtl(squares / (long double)(nr - 1));
 
-		assert_true(fabsl(stats.stddev - naive) <= 1e-9L * (naive + 1));
+		assert_true(fabsl(stats.stddev - naive) <= TINY * (naive + 1));
 	}
 	free(hist);
 }

@@ -35,7 +35,7 @@ static void make_cell(const char *results, const char *id, const char *golden,
 	json_object_foreach_safe(stats, next, key, value)
 		if (strcmp(key, "n"))
 			json_object_set_new(stats, key,
-				json_real(scale * json_number_value(value)));
+					    json_real(scale * json_number_value(value)));
 	text = json_text(cell);
 	write_file(results, name, text, strlen(text));
 	free(text);
@@ -52,8 +52,9 @@ static char *make_results(void)
 	make_cell(results, NATIVE, "timer", "native", 1);
 	make_cell(results, KVM, "timer", "kvm", 10);
 	write_file(results, KVM "/proof", "enable_apicv=N\nexits=7\n", 23);
-	run_rtlat(&output, "skip --out %s/" KVM_PI " --platform kvm-pi --clock instructions --insns-per-us 1000 --flavour 6.1 --vcpus 1 --reason 'kvm_amd: avic=N' mode=timer cpus=0 count=100",
-		  results);
+	run_rtlat(&output, "skip --out %s/%s --platform kvm-pi %s --reason '%s' %s", results,
+		  KVM_PI, "--clock instructions --insns-per-us 1000 --flavour 6.1 --vcpus 1",
+		  "kvm_amd: avic=N", "mode=timer cpus=0 count=100");
 	assert_string_equal(output.text, "");
 	assert_int_equal(output.status, 0);
 	free(output.text);
@@ -105,7 +106,7 @@ static void collect_joins_cells(void **state)
 	json_t *summary = collected(results);
 	const json_t *cells = json_object_get(summary, "cells");
 	char *manifest = xasprintf("%s/manifest.json", results);
-	const json_t *cell;
+	const json_t *cell, *part;
 
 	(void)state;
 	assert_int_equal(json_array_size(cells), 3);
@@ -113,10 +114,10 @@ static void collect_joins_cells(void **state)
 	assert_string_equal(json_string_value(json_object_get(cell, "id")), KVM_PI);
 	assert_string_equal(json_string_value(json_object_get(cell, "status")), "skip");
 	cell = json_array_get(cells, 0);
-	assert_int_equal(json_integer_value(json_object_get(
-		json_object_get(cell, "proof"), "exits")), 7);
-	assert_string_equal(json_string_value(json_object_get(
-		json_object_get(summary, "host"), "kind")), "emulated");
+	part = json_object_get(cell, "proof");
+	assert_int_equal(json_integer_value(json_object_get(part, "exits")), 7);
+	part = json_object_get(summary, "host");
+	assert_string_equal(json_string_value(json_object_get(part, "kind")), "emulated");
 	assert_int_equal(access(manifest, R_OK), 0);
 	free(manifest);
 	json_decref(summary);
@@ -150,7 +151,7 @@ static void collect_refuses(const char *file, const char *text, const char *says
 static void collect_names_bad_cells(void **state)
 {
 	(void)state;
-	collect_refuses(KVM "/summary.json", "{\n  \"id\": \n", "summary.json line 3");
+	collect_refuses(KVM "/summary.json", "{\n\"id\":\n", "summary.json line 3");
 	collect_refuses(KVM "/summary.json", "", KVM "/summary.json line 1");
 	collect_refuses(KVM "/summary.json", "[]", "not a JSON object");
 	collect_refuses(KVM "/summary.json", "{\"id\": 5}", "id has the wrong type");

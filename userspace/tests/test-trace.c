@@ -220,7 +220,7 @@ static void refuse(const char *dir, const char *data, size_t len)
 static void foreign_files_are_refused(void **state)
 {
 	static const char *const bytes[] = {
-		"", "x", "\x17\x08\x44", "\x17\x08\x44tracing", "\x7f" "ELF....",
+		"", "x", "\x17\x08\x44", "\x17\x08\x44tracing", "\177ELF....",
 		"PERFILE2hhhhhhhhhhh", "{\"schema\": 1}",
 	};
 	char *dir = temp_dir();
