@@ -47,8 +47,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "RESULTS",
 	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and\n"
-	       "write RESULTS/summary.json and RESULTS/manifest.json.\n\v"
-	       "A bad cell is named with file, line and reason; then nothing is written.\n"
+	       "write RESULTS/summary.json and RESULTS/manifest.json.\n"
+	       "\vA bad cell is named with file, line and reason; then nothing is written.\n"
 	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the\n"
 	       "manifest.",
 };

@@ -53,8 +53,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[-- COMMAND [ARGUMENT...]]",
-	.doc = "Record the trace events of rtlat while COMMAND runs, or until interrupted.\n\v"
-	       "The events go to a tracefs instance of their own, which is removed in the\n"
+	.doc = "Record the trace events of rtlat while COMMAND runs, or until interrupted.\n"
+	       "\vThe events go to a tracefs instance of their own, which is removed in the\n"
 	       "end. Records that are lost are counted and said.",
 };
 

@@ -60,8 +60,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[TRACE.DAT|CELL]",
 	.doc = "Print the figures of a run from its trace, and hold them against the\n"
-	       "module's own.\n\v"
-	       "The module's figures come from the trace, or, for a cell's folder, from its\n"
+	       "module's own.\n"
+	       "\vThe module's figures come from the trace, or, for a cell's folder, from its\n"
 	       "files. Needs neither root nor the module.\n\n"
 	       "Exit status: 0 they agree, or the trace lost records and says so; 1 they do\n"
 	       "not agree, or the file cannot be read.",
@@ -110,7 +110,7 @@ static char *cell_clock(const char *dir, struct problem *problem)
 	if (!clock)
 		problem_set(problem, "%s: clock is missing", path);
 	else if (!strcmp(clock, "instructions"))
-		text = xasprintf("instructions (%lld = 1 us emulated); times in ns of emulated time",
+		text = xasprintf("instructions (%lld = 1 us emulated); times in emulated ns",
 				 (long long)insns);
 	else if (!strcmp(clock, "none"))
 		text = xstrdup("none: function only, times mean nothing; shown in ns");
@@ -170,7 +170,7 @@ int cmd_report(int argc, char **argv)
 			goto out;
 	} else {
 		file = xstrdup(args.path);
-		clock = xstrdup("the traced machine's, of a kind that a trace does not tell; times in ns");
+		clock = xstrdup("of the traced machine, not told by a trace; times in ns");
 	}
 	run = trace_run_load(file, args.run, &problem);
 	if (!run || (cell && use_cell_files(args.path, run, &problem)))

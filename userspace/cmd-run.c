@@ -71,8 +71,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "NAME=VALUE...",
-	.doc = "Run the module once and write the cell's folder.\n\v"
-	       "NAME=VALUE are the module's parameters; 'rtlat params' lists them. Names,\n"
+	.doc = "Run the module once and write the cell's folder.\n"
+	       "\vNAME=VALUE are the module's parameters; 'rtlat params' lists them. Names,\n"
 	       "values and contradictions are checked before anything is touched. The\n"
 	       "module is loaded when it is not there, and then unloaded in the end.\n\n"
 	       "Exit status: 0 the run is complete and its figures agree; 1 anything else.",

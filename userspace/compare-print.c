@@ -53,7 +53,7 @@ static void print_clock(const json_t *group, FILE *to)
 	const char *clock = text_of(group, "clock");
 
 	if (!strcmp(clock, "instructions"))
-		fprintf(to, "clock: instructions (%lld = 1 us emulated); times in ns of emulated time\n",
+		fprintf(to, "clock: instructions (%lld = 1 us emulated); times in emulated ns\n",
 			(long long)json_integer_value(json_object_get(group,
 							"instructions_per_us")));
 	else if (!strcmp(clock, "none"))
@@ -194,7 +194,8 @@ static void print_metrics(const json_t *group, FILE *to)
 	metric_rows(table, group, NULL);
 	if (table_rows(table) > 1) {
 		table_print(table, to);
-		fprintf(to, "(kept samples; thread_latency, wake_gap: unqueued jobs; x: ratio to native)\n");
+		fprintf(to, "(kept samples; thread_latency, wake_gap: of unqueued jobs;");
+		fprintf(to, " x: ratio to native)\n");
 	}
 	table_free(table);
 }

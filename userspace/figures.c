@@ -183,7 +183,8 @@ int figures_summary_line(struct figures *figures, const struct textline *line,
 	    textline_u64(line, "max_job", &job, problem) ||
 	    textline_u64(line, "max_flags", &flags, problem))
 		goto out;
-	one->sumsq = (unsigned __int128)high << 64 | low;
+	one->sumsq = high;
+	one->sumsq = one->sumsq << 64 | low;
 	one->max_task = (u32)task;
 	one->max_job = (u32)job;
 	one->max_flags = (u32)flags;

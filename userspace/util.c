@@ -136,22 +136,6 @@ char *xasprintf(const char *fmt, ...)
 	return text;
 }
 
-/* The kernel's scnprintf(), for the pure files of the module. */
-int rtlat_scnprintf(char *buf, size_t size, const char *fmt, ...)
-{
-	va_list args;
-	int ret;
-
-	if (!size)
-		return 0;
-	va_start(args, fmt);
-	ret = vsnprintf(buf, size, fmt, args);
-	va_end(args);
-	if (ret < 0)
-		return 0;
-	return (size_t)ret < size ? ret : (int)size - 1;
-}
-
 /**
  * parse_u64 - read a whole string as an unsigned decimal number
  * @text: digits only

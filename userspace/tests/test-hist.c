@@ -9,7 +9,7 @@
 #include "../stats.h"
 
 #define NR	20000
-#define TINY	0.000000001L
+#define TINY	0.000000001
 
 static int by_value(const void *left, const void *right)
 {
@@ -129,24 +129,22 @@ static void empty_has_no_statistics(void **state)
 static void compare_with_naive(const u64 *values, size_t nr)
 {
 	struct rtlat_hist *hist = hist_of(values, nr);
-	long double sum = 0;
-	long double squares = 0;
-	long double mean;
+	double sum = 0, squares = 0, mean;
 	struct stats stats;
 	size_t i;
 
 	for (i = 0; i < nr; i++)
-		sum += (long double)values[i];
-	mean = sum / (long double)nr;
+		sum += (double)values[i];
+	mean = sum / (double)nr;
 	for (i = 0; i < nr; i++)
-		squares += ((long double)values[i] - mean) *
-			   ((long double)values[i] - mean);
+		squares += ((double)values[i] - mean) *
+			   ((double)values[i] - mean);
 	stats_of(&stats, hist);
-	assert_true(fabsl(stats.mean - mean) <= TINY * (mean + 1));
+	assert_true(fabs(stats.mean - mean) <= TINY * (mean + 1));
 	if (nr > 1) {
-		long double naive = sqrtl(squares / (long double)(nr - 1));
+		double naive = sqrt(squares / (double)(nr - 1));
 
-		assert_true(fabsl(stats.stddev - naive) <= TINY * (naive + 1));
+		assert_true(fabs(stats.stddev - naive) <= TINY * (naive + 1));
 	}
 	free(hist);
 }

@@ -115,10 +115,10 @@ static void put_run(struct page *page, uint16_t phase, const char *text)
 /* Two CPUs with samples of 100, 101, ... ns; CPU 1 lacks number @hole. */
 static void write_trace(const char *dir, uint64_t hole, const char *name)
 {
-	char *formats[] = { sample_format, run_format };
+	char *formats[2] = { sample_format, run_format };
 	char system_name[] = "rtlat", stats[] = "entries: 0\n";
 	struct trace_system system = { system_name, formats, 2 };
-	char *cpustats[] = { stats, stats, stats };
+	char *cpustats[3] = { stats, stats, stats };
 	const uint64_t sizes[] = { PAGE, PAGE, 0 };
 	struct trace_parts parts = {
 		.header_page = header_page,
