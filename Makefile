@@ -99,6 +99,7 @@ lint: userspace ## checkpatch, sparse, W=1, -Werror, cppcheck, shellcheck
 
 .PHONY: test
 test: ## unit tests of the pure code and of the tools
+	@$(MAKE) -C ktests O=$(BUILD)/ktests test
 	@$(MAKE) -C userspace O=$(BUILD)/userspace test
 
 .PHONY: kselftest
@@ -122,4 +123,4 @@ docs: userspace ## docs/parameters.md from module/params.def
 
 .PHONY: clean
 clean: ## remove what was built, but not the unpacked kernels
-	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/selftests
+	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/ktests $(BUILD)/selftests $(BUILD)/lint

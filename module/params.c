@@ -132,7 +132,7 @@ static int rtlat_set_one(struct rtlat_config *cfg, unsigned int param,
 {
 	const struct rtlat_param_desc *desc = &rtlat_params[param];
 	void *to = rtlat_config_at(cfg, param);
-	struct rtlat_list list;
+	struct rtlat_list list = { 0 };
 	int ret;
 
 	switch (desc->kind) {
@@ -141,11 +141,12 @@ static int rtlat_set_one(struct rtlat_config *cfg, unsigned int param,
 	case RTLAT_KIND_CPUS:
 		if (strlen(value) >= RTLAT_CPUS_LEN || strpbrk(value, " \t\n")) {
 			scnprintf(err, err_size,
-				  "%s: not a CPU list of at most %d characters",
-				  desc->name, RTLAT_CPUS_LEN - 1);
+				  "%s=%s: not a CPU list of at most %d characters",
+				  desc->name, value, RTLAT_CPUS_LEN - 1);
 			return -EINVAL;
 		}
-		memcpy(to, value, strlen(value) + 1);
+		memset(to, 0, RTLAT_CPUS_LEN);
+		memcpy(to, value, strlen(value));
 		return 0;
 	case RTLAT_KIND_NUM:
 		ret = rtlat_set_list(desc, value, &list, 1, err, err_size);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's scnprintf(), for the module's pure files in userspace. */
+/* What the module's pure files need of the kernel. */
 
 #include <stdarg.h>
 
-#include "pure.h"
+#include "../module/pure.h"
 
 /* The kernel's scnprintf(), for the pure files of the module. */
 int rtlat_scnprintf(char *buf, size_t size, const char *fmt, ...)
