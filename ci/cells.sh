@@ -40,8 +40,8 @@ ipi)
 	cpus=4
 	points=()
 	run_options=()
-	for kind in resched call_single call_many self; do
-		points+=("mode=ipi,ipi_kind=$kind mode=ipi ipi_kind=$kind ipi_sender=0 cpus=1-3 interval_us=1000 count=${RTLAT_IPI_COUNT:-1000}")
+	for kind in "resched ipi_sender=0" "call_single ipi_sender=0" "call_many ipi_sender=0" self; do
+		points+=("mode=ipi,ipi_kind=${kind% *} mode=ipi ipi_kind=$kind cpus=1-3 interval_us=1000 count=${RTLAT_IPI_COUNT:-1000}")
 	done
 	;;
 *) die "$set: not one of timer, ipi" ;;
@@ -122,6 +122,21 @@ guest_cells() {
 	rm -f "$work/proof" "$work/guest.log"
 }
 
+# nested_smp_skips - a nested guest with several CPUs, under real time and without
+# hardware, can stop its emulated host altogether (one of QEMU's threads spins):
+# seen in one of three runs. RTLAT_NESTED_SMP=1 tries it all the same.
+nested_smp_skips() {
+	local point
+	for point in "${points[@]}"; do
+		write_cell skip "$1" "$point" "a nested guest with $cpus CPUs can hang the emulated host: not tried"
+		finish "$1" "$point"
+	done
+}
+
 native_cells
-guest_cells kvm
+if [[ ${RTLAT_HOST:-} == emulated && $cpus -gt 1 && ${RTLAT_NESTED_SMP:-0} != 1 ]]; then
+	nested_smp_skips kvm
+else
+	guest_cells kvm
+fi
 guest_cells kvm-pi
