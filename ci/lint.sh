@@ -45,6 +45,20 @@ module() {
 	! grep -E 'warning|error' "$out.log"
 }
 
+# kunit FLAVOUR - the suites compile as kernel code too
+kunit() {
+	local out=$RTLAT_BUILD/lint/kunit-$1 suites
+	mapfile -t suites < <(cd ktests && ls ./*_kunit.c)
+	rm -rf "$out"
+	mkdir -p "$out"
+	cp -rs "$RTLAT_ROOT/module" "$RTLAT_ROOT/ktests" "$out"
+	make -C "$RTLAT_BUILD/kernels/$1/headers" M="$out/ktests" W=1 "${suites[@]//.c/.o}" >"$out.log" 2>&1 || {
+		cat "$out.log"
+		return 1
+	}
+	! grep -E 'warning|error' "$out.log"
+}
+
 c_analysis() {
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --std=c11 -Imodule -Iuserspace -j 2 userspace ci/init.c
@@ -71,6 +85,7 @@ try 'kernel-doc' kernel_doc
 mkdir -p "$RTLAT_BUILD/lint"
 for flavour in $(kernel_flavours); do
 	try "sparse and W=1 for $flavour" module "$flavour"
+	try "KUnit suites compile for $flavour" kunit "$flavour"
 done
 try 'userspace with -Wall -Wextra -Werror' make -C userspace O="$RTLAT_BUILD/lint/userspace"
 try 'cppcheck' c_analysis

@@ -146,16 +146,17 @@ static void idle_accepts_everything(struct kunit *test)
 
 static void every_line_reads_back(struct kunit *test)
 {
-	char line[RTLAT_LINE_MAX], value[RTLAT_LINE_MAX];
+	static char line[RTLAT_LINE_MAX], value[RTLAT_LINE_MAX];
+	static struct rtlat_config before;
 	unsigned int i;
 
 	defaults();
 	KUNIT_EXPECT_EQ(test, set("tasks", "2"), 0);
 	KUNIT_EXPECT_EQ(test, set("period_us", "10,20"), 0);
 	for (i = 0; i < RTLAT_NR_PARAMS; i++) {
-		struct rtlat_config before = cfg;
 		size_t len = strlen(rtlat_params[i].name);
 
+		before = cfg;
 		rtlat_config_value(&cfg, i, value, sizeof(value));
 		rtlat_config_format(&cfg, i, line, sizeof(line));
 		KUNIT_EXPECT_EQ(test, strncmp(line, rtlat_params[i].name, len), 0);

@@ -64,8 +64,11 @@ static inline void rtlat_kunit_run(void **state)
 	one->run_case(&test);
 }
 
-static inline int rtlat_kunit_main(const struct kunit_suite *suite)
+extern const struct kunit_suite *const rtlat_kunit_suite;
+
+int main(void)
 {
+	const struct kunit_suite *suite = rtlat_kunit_suite;
 	struct CMUnitTest tests[64] = { 0 };
 	size_t n;
 
@@ -77,7 +80,8 @@ static inline int rtlat_kunit_main(const struct kunit_suite *suite)
 	return _cmocka_run_group_tests(suite->name, tests, n, NULL, NULL);
 }
 
-#define kunit_test_suite(suite)	int main(void) { return rtlat_kunit_main(&(suite)); }
+#define kunit_test_suite(suite)	\
+	const struct kunit_suite *const rtlat_kunit_suite = &(suite)
 #define MODULE_DESCRIPTION(text)
 #define MODULE_LICENSE(text)
 
