@@ -6,7 +6,8 @@
 # Cells are measured with their files in memory and copied afterwards, and all
 # cells of a platform that need a guest share one boot of it.
 #
-# usage: cells.sh timer|ipi FOLDER
+# usage: cells.sh timer|ipi FOLDER [PLATFORM...]
+#	PLATFORM: native, kvm, kvm-pi; none: all three
 # RTLAT_KERNEL, RTLAT_CLOCK and RTLAT_KO are ci/run.sh's; RTLAT_COUNT and
 # RTLAT_IPI_COUNT may set the number of releases and of IPIs.
 set -euo pipefail
@@ -17,9 +18,11 @@ set -euo pipefail
 # shellcheck source=ci/proof.sh
 . "$RTLAT_ROOT/ci/proof.sh"
 
-[[ $# -eq 2 ]] || die "usage: cells.sh timer|ipi FOLDER"
+[[ $# -ge 2 ]] || die "usage: cells.sh timer|ipi FOLDER [PLATFORM...]"
 set=$1
 results=$2
+platforms=("${@:3}")
+[[ ${#platforms[@]} -gt 0 ]] || platforms=(native kvm kvm-pi)
 work=$(mktemp -d)
 remove_at_exit "$work"
 
@@ -54,7 +57,7 @@ write_cell() {
 	local parameters how=()
 	read -ra parameters <<<"${3#* }"
 	[[ $1 == skip ]] || how=(--fail)
-	rtlat skip --out "$work/$(id_of "$2" "$3")" --platform "$2" "${about[@]}" \
+	rtlat skip --out "$work/$(id_of "$2" "$3")" --platform "$2" "${about[@]}" --vcpus "$cpus" \
 		--reason "$4" "${how[@]}" "${parameters[@]}"
 }
 
@@ -65,7 +68,7 @@ finish() {
 	[[ -e $work/$id/summary.json ]] || write_cell fail "$1" "$2" "no result: ${3:-see the log}"
 	status=$(sed -n 's/^ *"status": *"\([a-z]*\)".*/\1/p' "$work/$id/summary.json" | head -n 1)
 	reason=$(sed -n 's/^ *"reason": *"\(.*\)",\{0,1\}$/\1/p' "$work/$id/summary.json" | head -n 1)
-		rm -rf "${results:?}/.$id"
+	rm -rf "${results:?}/.$id"
 	cp -r "$work/$id" "$results/.$id" 2>"$work/log" ||
 		die "$results: $(sed "s/.*: //" "$work/log" | head -n 1)"
 	mv -T "$results/.$id" "$results/$id"
@@ -122,21 +125,10 @@ guest_cells() {
 	rm -f "$work/proof" "$work/guest.log"
 }
 
-# nested_smp_skips - a nested guest with several CPUs, under real time and without
-# hardware, can stop its emulated host altogether (one of QEMU's threads spins):
-# seen in one of three runs. RTLAT_NESTED_SMP=1 tries it all the same.
-nested_smp_skips() {
-	local point
-	for point in "${points[@]}"; do
-		write_cell skip "$1" "$point" "a nested guest with $cpus CPUs can hang the emulated host: not tried"
-		finish "$1" "$point"
-	done
-}
-
-native_cells
-if [[ ${RTLAT_HOST:-} == emulated && $cpus -gt 1 && ${RTLAT_NESTED_SMP:-0} != 1 ]]; then
-	nested_smp_skips kvm
-else
-	guest_cells kvm
-fi
-guest_cells kvm-pi
+for platform in "${platforms[@]}"; do
+	case $platform in
+	native) native_cells ;;
+	kvm | kvm-pi) guest_cells "$platform" ;;
+	*) die "$platform: not one of native, kvm, kvm-pi" ;;
+	esac
+done
