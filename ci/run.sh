@@ -59,7 +59,9 @@ command -v qemu-system-x86_64 >/dev/null || die "qemu-system-x86_64 is missing (
 
 case $clock in
 instructions) accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1) ;;
-none) accel=(-accel "tcg,thread=multi" -smp "$smp") ;;
+# One thread for all CPUs: with one each, QEMU 7.2 may go on executing a
+# breakpoint that another CPU has patched away again, and hang there.
+none) accel=(-accel "tcg,thread=single" -smp "$smp") ;;
 *) die "CLOCK=$clock: not one of none, instructions" ;;
 esac
 
