@@ -186,7 +186,7 @@ full() {
 	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ -z $only ]] || return 0
 	pass "$1, instruction clock" "$1" "$CLOCK_TESTS matrix.sh" --clock instructions
-	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 2 --append idle=poll
+	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
 }
 
 short() {

@@ -14,7 +14,8 @@ measure() {
 	local -n into=$1
 	local metric
 	shift
-	rt_run mode=timer arm=job cpus=0 count=500 "$@" && rt_closes || give_up "the run with '$*' failed"
+	rt_run mode=timer arm=job cpus=0 count=500 "$@" || give_up "the run with '$*' failed"
+	rt_closes || give_up "the ledger of the run with '$*' does not close"
 	for metric in $steps thread_latency; do
 		into[$metric]=$(rt_median "$metric") || give_up "$metric has no samples"
 	done
@@ -31,7 +32,7 @@ grew() {
 
 need_module
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
-plan 19
+plan 18
 
 declare -A plain clock exits
 rt_load || give_up "the module does not load"
