@@ -26,7 +26,7 @@ OUT=$RTLAT_BUILD/selftests
 INSTALL=$OUT/install
 CLOCK_TESTS='steps.sh faults.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
-SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh stop.sh rmmod.sh'
+SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh'
 
 # framework - the kernel's tools/testing/selftests without its tests; sets KSFT
 framework() {
@@ -158,7 +158,8 @@ pass() {
 	file=$OUT/${name//[ ,]/-}.ktap
 	[[ -z $only ]] || tests=$only
 	# time leaps on the instruction clock while files are read: no limit there
-	command="export RTLAT_LONG=$long RTLAT_MUTANTS=$OUT/mutants/$kernel; exec $INSTALL/run_kselftest.sh"
+	command="export RTLAT_LONG=$long RTLAT_LOOPS=${RTLAT_LOOPS:-} RTLAT_MUTANTS=$OUT/mutants/$kernel; exec $INSTALL/run_kselftest.sh"
+	[[ $long -eq 0 ]] || command+=" -o 3600"
 	[[ $* != *instructions* ]] || command+=" -o 360000"
 	for test in $tests; do
 		command+=" -t rtlat:$test"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: rmmod in the middle of every mode, RTLAT_LOOPS times each (5; 100 in the long tier)
+# description: rmmod in the middle of every mode, RTLAT_LOOPS times each (2; 100 in the long tier)
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
 
@@ -18,7 +18,7 @@ in_the_middle() {
 }
 
 need_module
-loops=${RTLAT_LOOPS:-5}
+loops=${RTLAT_LOOPS:-2}
 [[ -n ${RTLAT_LOOPS:-} || ${RTLAT_LONG:-0} != 1 ]] || loops=100
 cpus=$(rt_cpus)
 points=("mode=timer arm=job period_us=1000" "mode=timer arm=job tasks=4 period_us=4000 exec_us=200"

@@ -13,7 +13,7 @@ all_attempted() {
 }
 
 need_module
-count=150
+count=100
 plan $((4 * 6 + 4))
 
 rt_load || give_up "the module does not load"
