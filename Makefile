@@ -103,8 +103,8 @@ test: ## unit tests of the pure code and of the tools
 	@$(MAKE) -C userspace O=$(BUILD)/userspace test
 
 .PHONY: kselftest
-kselftest: module userspace ## the selftests under the kernel's own runner, in the emulated host
-	@ci/selftests.sh --kernel $(KERNEL)
+kselftest: module userspace ## selftests under the kernel's own runner; KERNEL=: all of them on that one
+	@ci/selftests.sh $(if $(filter-out file,$(origin KERNEL)),--kernel $(KERNEL))
 
 .PHONY: check
 check: ## everything CI runs: lint, builds, unit tests, selftests

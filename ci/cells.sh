@@ -6,7 +6,7 @@
 # Cells are measured with their files in memory and copied afterwards, and all
 # cells of a platform that need a guest share one boot of it.
 #
-# usage: cells.sh timer|ipi FOLDER [PLATFORM...]
+# usage: cells.sh timer|calibration|ipi FOLDER [PLATFORM...]
 #	PLATFORM: native, kvm, kvm-pi; none: all three
 # RTLAT_KERNEL, RTLAT_CLOCK and RTLAT_KO are ci/run.sh's; RTLAT_COUNT and
 # RTLAT_IPI_COUNT may set the number of releases and of IPIs.
@@ -18,7 +18,7 @@ set -euo pipefail
 # shellcheck source=ci/proof.sh
 . "$RTLAT_ROOT/ci/proof.sh"
 
-[[ $# -ge 2 ]] || die "usage: cells.sh timer|ipi FOLDER [PLATFORM...]"
+[[ $# -ge 2 ]] || die "usage: cells.sh timer|calibration|ipi FOLDER [PLATFORM...]"
 set=$1
 results=$2
 platforms=("${@:3}")
@@ -33,11 +33,18 @@ limit=(--timeout 600)
 [[ $RTLAT_CLOCK != instructions ]] || limit=(--timeout 36000)
 
 # names and parameters of the set's workload points, one line each
+arm=callback
+timer="mode=timer arm=$arm cpus=0 period_us=1000 count=${RTLAT_COUNT:-2500}"
 case $set in
 timer)
 	cpus=1
-	points=("mode=timer,arm=job mode=timer arm=job cpus=0 period_us=1000 count=${RTLAT_COUNT:-2500}")
+	points=("mode=timer,arm=$arm $timer")
 	run_options=(--trace)
+	;;
+calibration)
+	cpus=1
+	points=("fault=none $timer" "fault=clock $timer fault_clock_insns=200" "fault=exit $timer fault_exit=1")
+	run_options=()
 	;;
 ipi)
 	cpus=4
@@ -47,7 +54,7 @@ ipi)
 		points+=("mode=ipi,ipi_kind=${kind% *} mode=ipi ipi_kind=$kind cpus=1-3 interval_us=1000 count=${RTLAT_IPI_COUNT:-1000}")
 	done
 	;;
-*) die "$set: not one of timer, ipi" ;;
+*) die "$set: not one of timer, calibration, ipi" ;;
 esac
 
 id_of() { printf 'platform=%s,kernel=%s,%s\n' "$1" "$RTLAT_KERNEL" "${2%% *}"; }

@@ -71,7 +71,7 @@ try 'every cell has all workload keys' holds '.cells[] | .id as $id | .workload 
 try 'native and kvm: every cell ok' holds '.cells[] | select(.platform != "kvm-pi") | .status == "ok" // "\(.id): \(.status): \(.reason)"'
 try 'kvm-pi: skipped, the reason names the parameter' holds '.cells[] | select(.platform == "kvm-pi") | (.status == "skip" and (.reason | test("avic|enable_apicv"))) // "\(.id): \(.status): \(.reason)"'
 try 'timer cells on native and kvm, IPI cells of all kinds' holds '(.cells | ok | timer | map(.platform) | sort == ["kvm", "native"]), ([.cells | ok | .[] | select(.platform == "native") | .workload.ipi_kind | values] | sort == ["call_many", "call_single", "resched", "self"])'
-try 'timer cells: 1,000 samples and more of every metric' holds '.cells | ok | timer[] | .id as $id | .metrics | (keys | length == 9), (to_entries[] | .value.kept.n >= 1000 // "\($id) \(.key): \(.value.kept.n)")'
+try 'timer cells: 1,000 samples and more of every metric' holds '.cells | ok | timer[] | .id as $id | (.metrics | length) == (if .workload.arm == "job" then 9 else 8 end), (.metrics | to_entries[] | .value.kept.n >= 1000 // "\($id) \(.key): \(.value.kept.n)")'
 try 'timer cells run on the clock of instructions, IPI cells on none' holds '.cells | ok[] | .clock == (if .workload.mode == "timer" then "instructions" else "none" end)'
 try 'every ledger closes' holds '.cells | ok[] | .id as $id | .metrics | to_entries[] | (.value.ledger | .attempted == (del(.attempted) | add)) // "\($id) \(.key)"'
 try 'n is what the ledger kept' holds '.cells | ok[] | .id as $id | .metrics | to_entries[] | (.value | .kept.n == .ledger.kept and .all.n == .ledger.kept + .ledger.interrupted) // "\($id) \(.key)"'

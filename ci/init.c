@@ -123,9 +123,9 @@ static void config_line(char *line, void *data)
 	if (!strcmp(line, "role"))
 		config->guest = !strcmp(value, "guest");
 	else if (!strcmp(line, "cwd"))
-		strcpy(config->cwd, value);
+		snprintf(config->cwd, sizeof(config->cwd), "%s", value);
 	else if (!strcmp(line, "modules"))
-		strcpy(config->modules, value);
+		snprintf(config->modules, sizeof(config->modules), "%s", value);
 	else if (!strcmp(line, "tty"))
 		config->tty = sscanf(value, "%hux%hu", &config->window.ws_col,
 				     &config->window.ws_row) == 2;

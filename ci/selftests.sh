@@ -21,40 +21,11 @@ set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-SOURCE=linux-source-6.12
 OUT=$RTLAT_BUILD/selftests
 INSTALL=$OUT/install
 CLOCK_TESTS='steps.sh faults.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
 SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh'
-
-# framework - the kernel's tools/testing/selftests without its tests; sets KSFT
-framework() {
-	local version dir tmp
-	version=$(apt-cache policy "$SOURCE" | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
-	if [[ -z $version ]]; then
-		# no package lists: what is there already will do
-		dir=$(find "$RTLAT_BUILD/kselftest" -mindepth 1 -maxdepth 1 -type d ! -name '.*' 2>/dev/null | sort -V | tail -n 1)
-		[[ -n $dir ]] || die "$SOURCE: not in the package lists (run: apt-get update)"
-	else
-		dir=$RTLAT_BUILD/kselftest/${version//[^A-Za-z0-9.+~-]/_}
-	fi
-	KSFT=$dir/tools/testing/selftests
-	[[ ! -d $dir ]] || return 0
-	say "fetching $SOURCE $version for its kselftest"
-	mkdir -p "$RTLAT_BUILD/kselftest"
-	tmp=$(mktemp -d "$RTLAT_BUILD/kselftest/.unpack.XXXXXX")
-	remove_at_exit "$tmp"
-	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root download "$SOURCE=$version" 2>apt.log) ||
-		die "cannot download $SOURCE: $(tail -n 1 "$tmp/apt.log")"
-	mkdir "$tmp/tree"
-	dpkg-deb --fsys-tarfile "$tmp/$SOURCE"_*.deb | tar -xO "./usr/src/$SOURCE.tar.xz" | xz -dc -T0 |
-		tar -x -C "$tmp/tree" --strip-components=1 "$SOURCE/scripts/subarch.include" \
-			"$SOURCE/tools/testing/selftests"/{Makefile,lib.mk,run_kselftest.sh,kselftest}
-	chmod 755 "$tmp/tree"
-	mv -T "$tmp/tree" "$dir"
-	rm -rf "$tmp"
-}
 
 # install_tests - build/selftests/install, made by the kernel's own rules
 install_tests() {
@@ -72,7 +43,7 @@ install_tests() {
 
 # count NAME STATUS FILE - plain counts of a pass; fails unless all is well
 count() {
-	awk -v name="$1" -v status="$2" '
+	awk -v name="$1" -v status="$2" -v totals="${totals:-/dev/null}" '
 		function problem(what) { print "    FAIL  " what; bad++ }
 		function close_test() {
 			if (in_test && planned >= 0 && planned != results)
@@ -127,6 +98,8 @@ count() {
 			for (s in skipped) print "    skip  " s (skipped[s] > 1 ? " (" skipped[s] " results)" : "")
 			printf "    %s: %d tests: %d ok, %d failed, %d skipped; %d results: %d ok, %d failed, %d skipped\n", name,
 				tests, tests_ok, tests_failed, tests_skipped, subs_ok + subs_failed + subs_skipped, subs_ok, subs_failed, subs_skipped
+			failed = bad > subs_failed ? bad : subs_failed
+			print subs_ok + 0, failed + 0, subs_skipped + tests_skipped + 0 >>totals
 			exit bad > 0
 		}' "$3"
 }
@@ -182,7 +155,10 @@ module_for() { make -C "$RTLAT_ROOT" module KERNEL="$1" >"$OUT/module-$1.log" 2>
 full() {
 	local all
 	module_for "$1"
-	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || worst=1
+	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || {
+		worst=1
+		echo 0 1 0 >>"$totals"
+	}
 	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS ipi-polling.sh")" | tr '\n' ' ')
 	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ -z $only ]] || return 0
@@ -211,10 +187,13 @@ while [[ $# -gt 0 ]]; do
 done
 [[ -z $kernel ]] || kernel_stem "$kernel" >/dev/null
 
-framework
+KSFT=$("$RTLAT_ROOT/ci/source.sh")/tools/testing/selftests
 install_tests
 [[ $install_only -eq 0 ]] || exit 0
 count_counts
+# what each pass adds to the last line
+totals=$OUT/totals
+: >"$totals"
 make -C "$RTLAT_ROOT" userspace >"$OUT/userspace.log" 2>&1 || die "the rtlat command does not build, see $OUT/userspace.log"
 if [[ -n $kernel || -n $only ]]; then
 	full "${kernel:-6.1}"
@@ -225,4 +204,6 @@ else
 fi
 say "summary"
 printf '    %s\n' "${summary[@]}"
+awk '{ ok += $1; failed += $2; skipped += $3 }
+	END { printf "selftests: %d passed, %d failed, %d skipped\n", ok, failed, skipped }' "$totals"
 exit "$worst"

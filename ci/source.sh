@@ -19,8 +19,15 @@ wanted=(
 	'*/tools/testing/selftests/gen_kselftest_tar.sh'
 )
 
-dir=$RTLAT_BUILD/source/6.12
+version=$(apt-cache policy "$package" | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
 mkdir -p "$RTLAT_BUILD/source"
+if [[ -n $version ]]; then
+	dir=$RTLAT_BUILD/source/${version//[^A-Za-z0-9.+~-]/_}
+else
+	# no package lists: what is there already will do
+	dir=$(find "$RTLAT_BUILD/source" -mindepth 1 -maxdepth 1 -type d ! -name '.*' | sort -V | tail -n 1)
+	[[ -n $dir ]] || die "$package: not in the package lists (run: apt-get update)"
+fi
 exec 9>"$RTLAT_BUILD/source/.lock"
 flock 9
 if [[ ! -e $dir ]]; then

@@ -6,6 +6,7 @@
  */
 
 #include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
@@ -19,7 +20,7 @@
 #include "timer.h"
 
 #define RTLAT_SERVE_PROBES	16
-#define RTLAT_FIRST_DELAY_NS	(20 * NSEC_PER_MSEC)
+#define RTLAT_FIRST_TICKS	5	/* to get all tasks ready */
 
 /**
  * rtlat_serve_cost_ns - measure what one release costs at least
@@ -187,13 +188,32 @@ int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size)
 	return 0;
 }
 
+/* An instant at which the kernel's tick came: where its count changes. */
+static u64 rtlat_tick_ns(void)
+{
+	const unsigned long before = jiffies;
+	u64 now_ns = rtlat_clock_ns(), until_ns = now_ns + 2 * TICK_NSEC;
+
+	/* this CPU is busy, so its tick is not stopped: one tick at most */
+	while (!time_after(jiffies, before) && now_ns < until_ns) {
+		cpu_relax();
+		now_ns = rtlat_clock_ns();
+	}
+	return now_ns;
+}
+
 /**
  * rtlat_timer_go - release all tasks for the first time at the same instant
  * @run: run that was set up
+ *
+ * At a fixed phase to the kernel's tick, an eighth of it after: which releases
+ * meet a tick must not differ from run to run, and periods are usually multiples
+ * or parts of it.
  */
 void rtlat_timer_go(struct rtlat_run *run)
 {
-	u64 first_ns = rtlat_clock_ns() + RTLAT_FIRST_DELAY_NS;
+	u64 first_ns = rtlat_tick_ns() + RTLAT_FIRST_TICKS * TICK_NSEC +
+		       TICK_NSEC / 8;
 	struct rtlat_cpu *cpu;
 	u32 t;
 	unsigned int i;
