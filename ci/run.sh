@@ -15,6 +15,7 @@
 #	--mem M		MiB (2048)
 #	--timeout S	wall seconds (600)
 #	--append ARGS	more for the kernel's command line
+#	--threads T	QEMU's: single (default) or multi, CLOCK=none only
 #	--rw DIR	share this folder read-write (results/), repeatable
 #	--keep DIR	leave the machine's kernel.log there
 #	--tty		on this terminal
@@ -26,7 +27,7 @@ set -euo pipefail
 # shellcheck source=ci/vm.sh
 . "$RTLAT_ROOT/ci/vm.sh"
 
-flavour=6.1 clock=none smp=2 mem=2048 limit=600 tty=0 keep='' append='' shares=()
+flavour=6.1 clock=none smp=2 mem=2048 limit=600 tty=0 keep='' append='' threads=single shares=()
 
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
@@ -35,7 +36,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --clock | --smp | --mem | --timeout | --append | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --clock | --smp | --mem | --timeout | --append | --threads | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
@@ -45,6 +46,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
 	--append) append=$2 ;;
+	--threads) threads=$2 ;;
 	--rw) shares+=("$(realpath "$2")") ;;
 	--keep) keep=$2 ;;
 	esac
@@ -60,8 +62,9 @@ command -v qemu-system-x86_64 >/dev/null || die "qemu-system-x86_64 is missing (
 case $clock in
 instructions) accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1) ;;
 # One thread for all CPUs: with one each, QEMU 7.2 may go on executing a
-# breakpoint that another CPU has patched away again, and hang there.
-none) accel=(-accel "tcg,thread=single" -smp "$smp") ;;
+# breakpoint that another CPU has patched away again, and hang there. But a
+# nested guest with several CPUs does not come up on one thread.
+none) accel=(-accel "tcg,thread=$threads" -smp "$smp") ;;
 *) die "CLOCK=$clock: not one of none, instructions" ;;
 esac
 
