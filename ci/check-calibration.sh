@@ -37,7 +37,7 @@ holds() {
 	[[ ! -s $run/no ]]
 }
 
-printf 'medians, instructions (native none, native clock, native exit, kvm none, kvm clock, kvm exit):\n'
+jq -r '"medians, instructions (" + (keys_unsorted | join(", ")) + "):"' "$run/medians"
 jq -r '. as $m | .["native none"] | keys[] | . as $k | "  \($k): " + ([$m[][$k]] | map(tostring) | join(" "))' "$run/medians"
 
 try 'six cells' holds '(keys | length) == 6'

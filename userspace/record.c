@@ -92,6 +92,27 @@ static int set_file(struct recorder *recorder, const char *file,
 	return -EIO;
 }
 
+/*
+ * An instance that does not note the names of tasks: that is one more probe on
+ * sched_switch, ahead of ours, 54 instructions inside sched_overhead. Instances
+ * have the option from the top level as it was when they were made.
+ */
+static struct tracefs_instance *create_instance(const char *name)
+{
+	const char *option = "options/record-cmd";
+	char *was = tracefs_instance_file_read(NULL, option, NULL);
+	const bool on = was && *was == '1';
+	struct tracefs_instance *instance;
+
+	if (on)
+		tracefs_instance_file_write(NULL, option, "0");
+	instance = tracefs_instance_create(name);
+	if (on)
+		tracefs_instance_file_write(NULL, option, "1");
+	free(was);
+	return instance;
+}
+
 static int open_instance(struct recorder *recorder, u64 buffer_kib)
 {
 	char *name = xasprintf("rtlat-%d", (int)getpid());
@@ -105,7 +126,7 @@ static int open_instance(struct recorder *recorder, u64 buffer_kib)
 		complain("the trace events of rtlat are not there: is the module loaded?");
 		goto out;
 	}
-	recorder->instance = tracefs_instance_create(name);
+	recorder->instance = create_instance(name);
 	if (!recorder->instance) {
 		complain("cannot make the tracefs instance %s: %s", name,
 			 strerror(errno));
