@@ -265,14 +265,14 @@ static json_t *new_group(const json_t *cell, const char *key)
  * compare_groups - cells that differ only in their platform, together
  * @summary: a checked summary.json
  *
- * Return: array of groups: what the cells have in common, and a column for
- * each platform.
+ * Return: array of groups, those of jobs before those of IPIs: what the cells
+ * have in common, and a column for each platform.
  */
 json_t *compare_groups(const json_t *summary)
 {
 	const json_t *cells = json_object_get(summary, "cells");
 	json_t *groups = json_array();
-	size_t i;
+	size_t i, jobs = 0;
 
 	for (i = 0; i < json_array_size(cells); i++) {
 		json_t *cell = json_array_get(cells, i);
@@ -281,8 +281,14 @@ json_t *compare_groups(const json_t *summary)
 		json_t *group = find_group(groups, key, column);
 
 		if (!group) {
+			const json_t *load = json_object_get(cell, "workload");
+			const bool ipi = !strcmp(text_of(load, "mode"), "ipi");
+
+			/* what jobs do comes before what IPIs do */
 			group = new_group(cell, key);
-			json_array_append_new(groups, group);
+			json_array_insert_new(groups,
+					      ipi ? json_array_size(groups) : jobs++,
+					      group);
 		}
 		json_object_set_new(json_object_get(group, "names"), column,
 				    json_true());
