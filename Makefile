@@ -33,6 +33,8 @@ endif
 # the kernel's build writes beside its sources: it gets links to ours instead
 MODULE_FILES := Kbuild $(shell find module -type f)
 
+need-root = [ "$$(id -u)" -eq 0 ] || { echo "make $@ needs root; run: sudo make $@" >&2; exit 1; }
+
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z_-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' \
@@ -69,12 +71,14 @@ deps: ## install the Debian packages that demo, run and check need (root)
 # `make demo` alone on a bare machine: packages, build, run, report
 .PHONY: demo
 demo: ## native, KVM and KVM with posted interrupts on the emulated host, and a report
+	@$(need-root)
 	@ci/deps.sh demo
 	@$(MAKE) module userspace
 	@HOST=emulated KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
 
 .PHONY: matrix
 matrix: ## the same cells with HOST=this: this machine is the host; else emulated
+	@$(need-root)
 	@ci/deps.sh demo
 	@$(MAKE) userspace $(if $(filter this,$(HOST)),,module)
 	@HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
