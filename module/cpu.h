@@ -206,9 +206,13 @@ void rtlat_cpu_add_task(struct rtlat_cpu *cpu, struct rtlat_task *task);
  */
 static __always_inline struct rtlat_stamp rtlat_stamp(const struct rtlat_cpu *cpu)
 {
-	struct rtlat_stamp stamp = { .ns = rtlat_clock_ns() };
+	struct rtlat_stamp stamp;
 
-	stamp.seq = READ_ONCE(cpu->seq);
+	/* an interrupt that comes between belongs to what starts or ends here */
+	do {
+		stamp.seq = READ_ONCE(cpu->seq);
+		stamp.ns = rtlat_clock_ns();
+	} while (stamp.seq != READ_ONCE(cpu->seq));
 	return stamp;
 }
 

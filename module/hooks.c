@@ -9,6 +9,7 @@
  */
 
 #include <linux/ftrace.h>
+#include <linux/irqflags.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
@@ -30,7 +31,15 @@ static void notrace rtlat_hook_sched(unsigned long ip, unsigned long parent_ip,
 				     struct ftrace_ops *ops,
 				     struct ftrace_regs *fregs)
 {
+	unsigned long flags;
+
+	/*
+	 * schedule() is entered preemptibly, and the CPU must stay the same.
+	 * Not preempt_disable(): enabling again would enter the scheduler here.
+	 */
+	raw_local_irq_save(flags);
 	rtlat_sched_entry();
+	raw_local_irq_restore(flags);
 }
 
 /* Its further argument, the caller's address, went in 6.17; it is not used. */
@@ -99,7 +108,11 @@ static int rtlat_hook_register(struct rtlat_hook *hook, char *err,
 	unsigned int i;
 	int ret;
 
-	hook->ops = (struct ftrace_ops){ .func = hook->func };
+	/* permanent: kernel.ftrace_enabled=0 is refused, now and during a run */
+	hook->ops = (struct ftrace_ops){
+		.func = hook->func,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	};
 	for (i = 0; i < ARRAY_SIZE(hook->patterns) && hook->patterns[i]; i++) {
 		/* ftrace cuts the pattern up in place */
 		char pattern[32];

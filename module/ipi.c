@@ -200,7 +200,13 @@ static void rtlat_ipi_judge(struct rtlat_sender *sender, struct rtlat_cpu *cpu)
 static bool rtlat_ipi_more(const struct rtlat_sender *sender)
 {
 	struct rtlat_run *run = sender->run;
+	unsigned int cpu, targets = 0;
 
+	/* call_many to a single target would come by the single vector */
+	for_each_cpu(cpu, sender->targets)
+		targets += !READ_ONCE(run->cpu[cpu]->ended);
+	if (targets < (run->cfg.ipi_kind == RTLAT_IPI_CALL_MANY ? 2 : 1))
+		return false;
 	/* moved: its CPU goes offline, the latency would be another's */
 	if (raw_smp_processor_id() != sender->cpu) {
 		WRITE_ONCE(run->end, RTLAT_END_OFFLINE);

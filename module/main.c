@@ -31,9 +31,19 @@ static int rtlat_param_get(char *buf, const struct kernel_param *kp)
 	return scnprintf(buf, PAGE_SIZE, "%s\n", *text ? *text : "");
 }
 
+/* The kernel's, when the files under /sys/module are gone. */
+static void rtlat_param_free(void *arg)
+{
+	char **text = arg;
+
+	kfree(*text);
+	*text = NULL;
+}
+
 static const struct kernel_param_ops rtlat_param_ops = {
 	.set = rtlat_param_note,
 	.get = rtlat_param_get,
+	.free = rtlat_param_free,
 };
 
 #define RTLAT_MODULE_PARAM(name, text)					\
@@ -70,14 +80,6 @@ static int rtlat_params_apply(char *err, size_t err_size)
 	return 0;
 }
 
-static void rtlat_params_free(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < RTLAT_NR_PARAMS; i++)
-		kfree(rtlat_param_text[i]);
-}
-
 static int __init rtlat_init(void)
 {
 	const char *mode = rtlat_param_text[RTLAT_P_mode];
@@ -102,7 +104,6 @@ err_run:
 err:
 	if (*err)
 		pr_err("%s\n", err);
-	rtlat_params_free();
 	return ret;
 }
 
@@ -110,7 +111,6 @@ static void __exit rtlat_exit(void)
 {
 	rtlat_debugfs_exit();
 	rtlat_run_exit();
-	rtlat_params_free();
 }
 
 module_init(rtlat_init);

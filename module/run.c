@@ -37,6 +37,16 @@ static u32 rtlat_run_metrics(const struct rtlat_config *cfg)
 	return metrics;
 }
 
+static int rtlat_run_online(const struct rtlat_run *run, char *err,
+			    size_t err_size)
+{
+	if (cpumask_subset(run->cpus, cpu_online_mask))
+		return 0;
+	scnprintf(err, err_size, "cpus=%*pbl: not online; range %*pbl",
+		  cpumask_pr_args(run->cpus), cpumask_pr_args(cpu_online_mask));
+	return -EINVAL;
+}
+
 static int rtlat_run_cpus(struct rtlat_run *run, char *err, size_t err_size)
 {
 	const struct rtlat_config *cfg = &run->cfg;
@@ -58,12 +68,7 @@ static int rtlat_run_cpus(struct rtlat_run *run, char *err, size_t err_size)
 			  cfg->cpus, cpumask_pr_args(cpu_online_mask));
 		return -EINVAL;
 	}
-	if (!cpumask_subset(run->cpus, cpu_online_mask)) {
-		scnprintf(err, err_size, "cpus=%s: not online; range %*pbl",
-			  cfg->cpus, cpumask_pr_args(cpu_online_mask));
-		return -EINVAL;
-	}
-	return 0;
+	return rtlat_run_online(run, err, err_size);
 }
 
 static void rtlat_run_free(struct rtlat_run *run)
@@ -72,6 +77,8 @@ static void rtlat_run_free(struct rtlat_run *run)
 
 	if (!run)
 		return;
+	/* the last task may have queued it again while it was executing */
+	cancel_work_sync(&run->finish);
 	rtlat_ipi_free(run);
 	for (i = 0; run->cpu && i < nr_cpu_ids; i++)
 		rtlat_cpu_free(run->cpu[i]);
@@ -92,11 +99,15 @@ static void rtlat_run_quiesce(struct rtlat_run *run)
 	rtlat_ipi_stop(run);
 	rtlat_for_each_cpu(cpu, run, i)
 		rtlat_timer_stop_cpu(cpu);
-	rtlat_hooks_unregister();
-	rtlat_probes_unregister();
 	for_each_cpu(i, run->cpus)
 		per_cpu(rtlat_cpu_now, i) = NULL;
 	cpus_read_unlock();
+	/*
+	 * Not under the lock, which both take themselves. Probes that still run
+	 * read the pointer before; the state outlives them.
+	 */
+	rtlat_hooks_unregister();
+	rtlat_probes_unregister();
 }
 
 static void rtlat_run_finish(struct work_struct *work)
@@ -159,9 +170,9 @@ err:
 	return ret;
 }
 
-static int rtlat_run_listen(struct rtlat_run *run, char *err, size_t err_size)
+/* The probes look at nothing before rtlat_run_go() shows them the CPUs. */
+static int rtlat_run_listen(char *err, size_t err_size)
 {
-	unsigned int i;
 	int ret;
 
 	if (hrtimer_resolution > 1) {
@@ -170,27 +181,41 @@ static int rtlat_run_listen(struct rtlat_run *run, char *err, size_t err_size)
 			  hrtimer_resolution);
 		return -EOPNOTSUPP;
 	}
-	for_each_cpu(i, run->cpus)
-		per_cpu(rtlat_cpu_now, i) = run->cpu[i];
 	ret = rtlat_probes_register(err, err_size);
 	if (!ret)
 		ret = rtlat_hooks_register(err, err_size);
 	return ret;
 }
 
-static int rtlat_run_setup(struct rtlat_run *run, char *err, size_t err_size)
+/*
+ * From the last look at which CPUs are online to the first release no CPU may
+ * go away.
+ */
+static int rtlat_run_go(struct rtlat_run *run, char *err, size_t err_size)
 {
+	const bool timer = run->cfg.mode == RTLAT_MODE_TIMER;
+	unsigned int i;
 	int ret;
 
 	cpus_read_lock();
-	ret = rtlat_run_listen(run, err, err_size);
-	if (!ret && run->cfg.mode == RTLAT_MODE_TIMER)
-		ret = rtlat_timer_setup(run, err, err_size);
-	else if (!ret)
-		ret = rtlat_ipi_setup(run, err, err_size);
-	cpus_read_unlock();
+	ret = rtlat_run_online(run, err, err_size);
 	if (ret)
-		rtlat_run_quiesce(run);
+		goto unlock;
+	for_each_cpu(i, run->cpus)
+		per_cpu(rtlat_cpu_now, i) = run->cpu[i];
+	ret = timer ? rtlat_timer_setup(run, err, err_size) :
+		      rtlat_ipi_setup(run, err, err_size);
+	if (ret)
+		goto unlock;
+	run->number = ++rtlat_run_number;
+	run->begin_ns = rtlat_clock_ns();
+	rtlat_trace_begin(run);
+	if (timer)
+		rtlat_timer_go(run);
+	else
+		rtlat_ipi_go(run);
+unlock:
+	cpus_read_unlock();
 	return ret;
 }
 
@@ -231,20 +256,16 @@ int rtlat_run_start(char *err, size_t err_size)
 		goto unlock;
 	rtlat_clock_set_pad(run->cfg.fault_clock_insns);
 	run->clock_cost_ps = rtlat_clock_cost_ps();
-	ret = rtlat_run_setup(run, err, err_size);
+	ret = rtlat_run_listen(err, err_size);
+	if (!ret)
+		ret = rtlat_run_go(run, err, err_size);
 	if (ret) {
+		rtlat_run_quiesce(run);
 		rtlat_run_free(run);
 		goto unlock;
 	}
 	rtlat_run_free(rtlat_run_now);
-	run->number = ++rtlat_run_number;
-	run->begin_ns = rtlat_clock_ns();
 	rtlat_run_now = run;
-	rtlat_trace_begin(run);
-	if (run->cfg.mode == RTLAT_MODE_TIMER)
-		rtlat_timer_go(run);
-	else
-		rtlat_ipi_go(run);
 unlock:
 	mutex_unlock(&rtlat_mutex);
 	return ret;

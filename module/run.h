@@ -87,7 +87,7 @@ void rtlat_run_show(struct seq_file *seq,
 int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size);
 void rtlat_timer_go(struct rtlat_run *run);
 void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu);
-void rtlat_timer_attempts(struct rtlat_cpu *cpu);
+u64 rtlat_timer_attempted(const struct rtlat_cpu *cpu);
 u64 rtlat_timer_progress(const struct rtlat_run *run, u64 *total);
 
 /* ipi.c: mode=ipi */

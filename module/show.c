@@ -5,6 +5,7 @@
 #include "probes.h"
 #include "show.h"
 #include "text.h"
+#include "timer.h"
 #include "trace.h"
 
 static const char *const rtlat_end_names[] = {
@@ -132,13 +133,16 @@ static void rtlat_each_ledger(struct rtlat_run *run, void *to,
 	if (!run)
 		return;
 	rtlat_for_each_cpu(cpu, run, i) {
-		if (run->cfg.mode == RTLAT_MODE_TIMER && !run->end_ns)
-			rtlat_timer_attempts(cpu);
 		for (m = 0; m < RTLAT_NR_METRICS; m++) {
+			struct rtlat_ledger ledger = cpu->ledger[m];
+
 			if (!cpu->hist[m][RTLAT_C_KEPT])
 				continue;
+			/* of a run that is under way: as of now */
+			if (!run->end_ns && (RTLAT_EXPIRY_METRICS & (1U << m)))
+				ledger.attempted = rtlat_timer_attempted(cpu);
 			rtlat_text_ledger(line, sizeof(line), cpu->id, m,
-					  &cpu->ledger[m]);
+					  &ledger);
 			emit(to, line);
 		}
 	}

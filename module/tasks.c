@@ -237,6 +237,7 @@ void rtlat_timer_go(struct rtlat_run *run)
  */
 void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 {
+	unsigned int m;
 	u32 t;
 
 	WRITE_ONCE(cpu->ended, true);
@@ -256,21 +257,24 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 			rtlat_run_finished(cpu->run);
 		}
 	}
-	rtlat_timer_attempts(cpu);
+	for (m = 0; m < RTLAT_NR_METRICS; m++)
+		if (RTLAT_EXPIRY_METRICS & (1U << m))
+			cpu->ledger[m].attempted = rtlat_timer_attempted(cpu);
 	rtlat_account_flush(cpu);
 }
 
 /**
- * rtlat_timer_attempts - count the expiries of the schedule
+ * rtlat_timer_attempted - count the expiries of the schedule
  * @cpu: CPU
  *
  * From the schedule's own times, not from what was done at them: that is what
  * the ledger's lines are held against.
+ *
+ * Return: attempts of every metric of RTLAT_EXPIRY_METRICS.
  */
-void rtlat_timer_attempts(struct rtlat_cpu *cpu)
+u64 rtlat_timer_attempted(const struct rtlat_cpu *cpu)
 {
 	u64 attempted = 0;
-	unsigned int m;
 	u32 t;
 
 	for (t = 0; t < cpu->nr_tasks; t++) {
@@ -281,9 +285,7 @@ void rtlat_timer_attempts(struct rtlat_cpu *cpu)
 		attempted += div64_u64(task->next_ns - task->first_ns,
 				       task->period_ns) + task->armed;
 	}
-	for (m = 0; m < RTLAT_NR_METRICS; m++)
-		if (RTLAT_EXPIRY_METRICS & (1U << m))
-			cpu->ledger[m].attempted = attempted;
+	return attempted;
 }
 
 /**

@@ -14,13 +14,20 @@
 #include "run.h"
 #include "timer.h"
 
-/* Jobs that wait while task @index's job ran have queued. Interrupts off. */
-static void rtlat_mark_queued(struct rtlat_cpu *cpu, u32 index)
+/*
+ * A job, and what it had to write down, is over: jobs of lower priority that
+ * wait have queued.
+ */
+static void rtlat_completed(const struct rtlat_task *task)
 {
+	struct rtlat_cpu *cpu = task->cpu;
+
+	local_irq_disable();
 	/* in two steps: a shift by 64 is undefined */
-	cpu->queued |= cpu->waiting & (~0ULL << index << 1);
+	cpu->queued |= cpu->waiting & (~0ULL << task->index << 1);
 	cpu->done_ns = rtlat_clock_ns();
-	cpu->done_index = index;
+	cpu->done_index = task->index;
+	local_irq_enable();
 }
 
 static noinline void rtlat_fault_exit(u64 exits)
@@ -93,7 +100,8 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	rel->isr = cpu->isr;
 	if (!cpu->in_isr)
 		rel->isr.ns = RTLAT_UNSEEN;
-	rel->overlap = rtlat_overlap(cpu, rel->expiry_ns, rel->isr.ns);
+	rel->overlap = rtlat_overlap(cpu, rel->expiry_ns,
+				     cpu->in_isr ? rel->isr.ns : cb_in.ns);
 	rel->migrated_timer = smp_processor_id() != cpu->id;
 	rel->migrated_job = false;
 	rtlat_step(task, 1);
@@ -161,23 +169,43 @@ static void rtlat_arm(struct rtlat_task *task, bool first)
 	};
 	struct rtlat_stamp before, after;
 
-	before = rtlat_stamp(cpu);
-	rtlat_skip_passed(task, before.ns);
-	if (!rtlat_more(task))
+	/* a job that came between would be counted as the timer's latency */
+	preempt_disable();
+	rtlat_skip_passed(task, rtlat_clock_ns());
+	if (!rtlat_more(task)) {
+		preempt_enable();
 		return;
+	}
 	task->armed = true;
 	before = rtlat_stamp(cpu);
 	hrtimer_start(&task->timer, ns_to_ktime(task->next_ns),
 		      HRTIMER_MODE_ABS_PINNED_HARD);
 	after = rtlat_stamp(cpu);
-	if (first)
-		return;
-	cpu->ledger[RTLAT_ARM_OVERHEAD].attempted++;
 	/* else an earlier timer was pending: nothing was programmed */
 	if (timer->base->cpu_base->next_timer == timer)
 		sample.flags = RTLAT_F_REPROGRAMMED;
+	if (!first)
+		cpu->ledger[RTLAT_ARM_OVERHEAD].attempted++;
+	preempt_enable();
+	if (first)
+		return;
 	rtlat_interval(&sample, &before, &after, 0);
 	rtlat_account(cpu, &sample);
+}
+
+/*
+ * The thread was moved: its CPU goes offline, and the hotplug callback is about
+ * to end this part of the run. Until then the CPU's results are not ours.
+ */
+static void rtlat_wait_stop(void)
+{
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (kthread_should_stop())
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
 }
 
 /* The body of a job: what it was released for, and the next release. */
@@ -186,9 +214,8 @@ static void rtlat_execute(struct rtlat_task *task, u64 start_ns)
 	struct rtlat_cpu *cpu = task->cpu;
 
 	rtlat_consume(task, start_ns);
-	local_irq_disable();
-	rtlat_mark_queued(cpu, task->index);
-	local_irq_enable();
+	if (raw_smp_processor_id() != cpu->id)
+		rtlat_wait_stop();
 	if (cpu->run->cfg.arm == RTLAT_ARM_JOB)
 		rtlat_arm(task, false);
 }
@@ -211,21 +238,6 @@ static void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel)
 	local_irq_enable();
 }
 
-/*
- * The thread was moved: its CPU goes offline, and the hotplug callback is about
- * to end this part of the run. Until then the CPU's results are not ours.
- */
-static void rtlat_wait_stop(void)
-{
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (kthread_should_stop())
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-}
-
 static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 {
 	struct rtlat_cpu *cpu = task->cpu;
@@ -242,16 +254,22 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 		rel->flags |= RTLAT_F_QUEUED;
 	cpu->queued &= ~bit;
 	cpu->waiting &= ~bit;
+	/* it may have been released while it was still running: no switch then */
+	task->first_switch = false;
 	local_irq_enable();
 
 	rtlat_execute(task, start.ns);
 	rtlat_judge(cpu, rel);
 	rtlat_account_flush(cpu);
+	rtlat_completed(task);
 
 	/* releases that found this job still running, back to back */
 	while (atomic_dec_return(&task->pending)) {
+		if (READ_ONCE(cpu->run->stopping) || READ_ONCE(cpu->ended))
+			continue;
 		task->preempted_ns = 0;
 		rtlat_execute(task, rtlat_clock_ns());
+		rtlat_completed(task);
 	}
 }
 
