@@ -36,6 +36,7 @@ enum rtlat_vector {
  * @thread: its kernel thread
  * @timer: its release timer
  * @ready: completed when the thread waits for its first release
+ * @go: the schedule is set
  * @id: number of the task in the run
  * @index: its place on the CPU by priority, 0 is the highest
  * @prio: SCHED_FIFO priority
@@ -58,6 +59,7 @@ struct rtlat_task {
 	struct task_struct *thread;
 	struct hrtimer timer;
 	struct completion ready;
+	bool go;
 	u32 id;
 	u32 index;
 	u32 prio;

@@ -14,6 +14,7 @@
 #include "account.h"
 #include "probes.h"
 #include "run.h"
+#include "thread.h"
 
 #define RTLAT_IPI_METRIC	(1U << RTLAT_IPI_LATENCY)
 /* An IPI that has not arrived by then was lost: no machine takes that long. */
@@ -225,13 +226,7 @@ static int rtlat_sender_thread(void *data)
 
 	sender->serve_cost_ns = rtlat_serve_cost_ns();
 	complete(&sender->ready);
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (READ_ONCE(sender->go) || kthread_should_stop())
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
+	rtlat_thread_wait(&sender->go);
 
 	next_ns = rtlat_clock_ns();
 	while (sender->go && rtlat_ipi_more(sender)) {
@@ -253,13 +248,7 @@ static int rtlat_sender_thread(void *data)
 		sender->finished = true;
 		rtlat_run_finished(run);
 	}
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (kthread_should_stop())
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
+	rtlat_thread_wait(NULL);
 	return 0;
 }
 
@@ -268,7 +257,7 @@ static int rtlat_sender_create(struct rtlat_run *run,
 			       char *err, size_t err_size)
 {
 	struct task_struct *thread;
-	int ret;
+	char name[TASK_COMM_LEN];
 
 	sender->run = run;
 	sender->cpu = cpu;
@@ -279,19 +268,12 @@ static int rtlat_sender_create(struct rtlat_run *run,
 		cpumask_set_cpu(cpu, sender->targets);
 	else
 		cpumask_copy(sender->targets, run->cpus);
-	thread = kthread_create_on_node(rtlat_sender_thread, sender,
-					cpu_to_node(cpu), "rtlat-ipi/%u", cpu);
+	scnprintf(name, sizeof(name), "rtlat-ipi/%u", cpu);
+	thread = rtlat_thread_create(rtlat_sender_thread, sender, cpu,
+				     run->cfg.prio, name, err, err_size);
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
-	get_task_struct(thread);
-	kthread_bind(thread, cpu);
 	sender->thread = thread;
-	ret = rtlat_set_fifo(thread, run->cfg.prio);
-	if (ret) {
-		scnprintf(err, err_size, "prio=%llu: SCHED_FIFO refused, error %d",
-			  run->cfg.prio, ret);
-		return ret;
-	}
 	wake_up_process(thread);
 	wait_for_completion(&sender->ready);
 	run->serve_cost_ns = max(run->serve_cost_ns, sender->serve_cost_ns);
@@ -389,7 +371,8 @@ void rtlat_ipi_go(struct rtlat_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->ipi->nr; i++) {
-		WRITE_ONCE(run->ipi->sender[i].go, true);
+		/* pairs with the acquire in rtlat_thread_wait() */
+		smp_store_release(&run->ipi->sender[i].go, true);
 		wake_up_process(run->ipi->sender[i].thread);
 	}
 }
@@ -412,8 +395,7 @@ void rtlat_ipi_stop(struct rtlat_run *run)
 
 		if (!sender->thread)
 			continue;
-		kthread_stop(sender->thread);
-		put_task_struct(sender->thread);
+		rtlat_thread_stop(sender->thread);
 		sender->thread = NULL;
 	}
 	rtlat_for_each_cpu(cpu, run, i)

@@ -97,8 +97,4 @@ void rtlat_ipi_stop(struct rtlat_run *run);
 void rtlat_ipi_free(struct rtlat_run *run);
 u64 rtlat_ipi_progress(const struct rtlat_run *run, u64 *total);
 
-/* tasks.c: shared by both modes */
-u64 rtlat_serve_cost_ns(void);
-int rtlat_set_fifo(struct task_struct *thread, u32 prio);
-
 #endif /* RTLAT_RUN_H */

@@ -7,66 +7,18 @@
 
 #include <linux/completion.h>
 #include <linux/jiffies.h>
-#include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include <uapi/linux/sched/types.h>
 
 #include "account.h"
 #include "compat/compat.h"
 #include "run.h"
+#include "thread.h"
 #include "timer.h"
 
-#define RTLAT_SERVE_PROBES	16
 #define RTLAT_FIRST_TICKS	5	/* to get all tasks ready */
-
-/**
- * rtlat_serve_cost_ns - measure what one release costs at least
- *
- * Arms a timer, sleeps, and is woken by it. Process context, the calling
- * thread's CPU and priority.
- *
- * Return: the median of RTLAT_SERVE_PROBES, from arming to running again.
- */
-u64 rtlat_serve_cost_ns(void)
-{
-	u64 cost_ns[RTLAT_SERVE_PROBES];
-	unsigned int i, j;
-
-	for (i = 0; i < RTLAT_SERVE_PROBES; i++) {
-		u64 from_ns = rtlat_clock_ns();
-		ktime_t expires = ns_to_ktime(from_ns);
-		u64 now_ns;
-
-		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
-		now_ns = rtlat_clock_ns() - from_ns;
-		for (j = i; j && cost_ns[j - 1] > now_ns; j--)
-			cost_ns[j] = cost_ns[j - 1];
-		cost_ns[j] = now_ns;
-	}
-	return cost_ns[RTLAT_SERVE_PROBES / 2];
-}
-
-/**
- * rtlat_set_fifo - give a thread its priority
- * @thread: thread
- * @prio: SCHED_FIFO priority
- *
- * Return: 0 or the scheduler's error.
- */
-int rtlat_set_fifo(struct task_struct *thread, u32 prio)
-{
-	const struct sched_attr attr = {
-		.size = sizeof(attr),
-		.sched_policy = SCHED_FIFO,
-		.sched_priority = prio,
-	};
-
-	return sched_setattr_nocheck(thread, &attr);
-}
 
 static int rtlat_by_period(const void *a, const void *b)
 {
@@ -102,7 +54,7 @@ static int rtlat_timer_setup_cpu(struct rtlat_run *run, struct rtlat_cpu *cpu,
 	for (i = 0; i < cpu->nr_tasks; i++) {
 		struct rtlat_task *task = &cpu->tasks[i];
 		struct task_struct *thread;
-		int ret;
+		char name[TASK_COMM_LEN];
 
 		task->cpu = cpu;
 		task->index = i;
@@ -110,21 +62,12 @@ static int rtlat_timer_setup_cpu(struct rtlat_run *run, struct rtlat_cpu *cpu,
 		task->count = cfg->count;
 		init_completion(&task->ready);
 		rtlat_hrtimer_init(&task->timer, rtlat_release_fn);
-		thread = kthread_create_on_node(rtlat_job_thread, task,
-						cpu_to_node(cpu->id),
-						"rtlat/%u:%u", cpu->id, i);
+		scnprintf(name, sizeof(name), "rtlat/%u:%u", cpu->id, i);
+		thread = rtlat_thread_create(rtlat_job_thread, task, cpu->id,
+					     task->prio, name, err, err_size);
 		if (IS_ERR(thread))
 			return PTR_ERR(thread);
-		get_task_struct(thread);
-		kthread_bind(thread, cpu->id);
 		task->thread = thread;
-		ret = rtlat_set_fifo(thread, task->prio);
-		if (ret) {
-			scnprintf(err, err_size,
-				  "prio=%u: SCHED_FIFO refused, error %d",
-				  task->prio, ret);
-			return ret;
-		}
 		rtlat_cpu_add_task(cpu, task);
 		wake_up_process(thread);
 		wait_for_completion(&task->ready);
@@ -221,8 +164,9 @@ void rtlat_timer_go(struct rtlat_run *run)
 	rtlat_for_each_cpu(cpu, run, i) {
 		for (t = 0; t < cpu->nr_tasks; t++) {
 			cpu->tasks[t].next_ns = first_ns;
+			cpu->tasks[t].first_ns = first_ns;
 			/* the thread reads the schedule when it sees this */
-			smp_store_release(&cpu->tasks[t].first_ns, first_ns);
+			smp_store_release(&cpu->tasks[t].go, true);
 			wake_up_process(cpu->tasks[t].thread);
 		}
 	}
@@ -249,8 +193,7 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 
 		if (!task->thread)
 			continue;
-		kthread_stop(task->thread);
-		put_task_struct(task->thread);
+		rtlat_thread_stop(task->thread);
 		task->thread = NULL;
 		if (!task->finished && task->first_ns) {
 			task->finished = true;

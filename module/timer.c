@@ -12,6 +12,7 @@
 #include "account.h"
 #include "probes.h"
 #include "run.h"
+#include "thread.h"
 #include "timer.h"
 
 /*
@@ -193,29 +194,15 @@ static void rtlat_arm(struct rtlat_task *task, bool first)
 	rtlat_account(cpu, &sample);
 }
 
-/*
- * The thread was moved: its CPU goes offline, and the hotplug callback is about
- * to end this part of the run. Until then the CPU's results are not ours.
- */
-static void rtlat_wait_stop(void)
-{
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (kthread_should_stop())
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-}
-
 /* The body of a job: what it was released for, and the next release. */
 static void rtlat_execute(struct rtlat_task *task, u64 start_ns)
 {
 	struct rtlat_cpu *cpu = task->cpu;
 
 	rtlat_consume(task, start_ns);
+	/* moved, see rtlat_job() */
 	if (raw_smp_processor_id() != cpu->id)
-		rtlat_wait_stop();
+		rtlat_thread_wait(NULL);
 	if (cpu->run->cfg.arm == RTLAT_ARM_JOB)
 		rtlat_arm(task, false);
 }
@@ -246,8 +233,13 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 
 	rel->start = start;
 	rel->migrated_job = raw_smp_processor_id() != cpu->id;
+	/*
+	 * The thread was moved: its CPU goes offline, and the hotplug callback
+	 * is about to end this part of the run. Until then the CPU's results
+	 * are not ours.
+	 */
 	if (rel->migrated_job)
-		rtlat_wait_stop();
+		rtlat_thread_wait(NULL);
 	task->preempted_ns = 0;
 	local_irq_disable();
 	if (cpu->queued & bit)
@@ -312,14 +304,8 @@ int rtlat_job_thread(void *data)
 	complete(&task->ready);
 
 	/* rtlat_timer_go() sets the schedule, or the run never starts */
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (READ_ONCE(task->first_ns) || kthread_should_stop())
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-	if (!task->first_ns)
+	rtlat_thread_wait(&task->go);
+	if (!task->go)
 		return 0;
 
 	rtlat_arm(task, true);

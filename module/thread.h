@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kernel threads of a run: tasks and IPI senders. */
+#ifndef RTLAT_THREAD_H
+#define RTLAT_THREAD_H
+
+#include <linux/types.h>
+
+struct task_struct;
+
+struct task_struct *rtlat_thread_create(int (*fn)(void *data), void *data,
+					unsigned int cpu, u32 prio,
+					const char *name, char *err,
+					size_t err_size);
+void rtlat_thread_stop(struct task_struct *thread);
+void rtlat_thread_wait(const bool *go);
+u64 rtlat_serve_cost_ns(void);
+
+#endif /* RTLAT_THREAD_H */
