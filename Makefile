@@ -80,7 +80,7 @@ demo: ## native, KVM and KVM with posted interrupts on the emulated host, and a 
 matrix: ## the same cells with HOST=this: this machine is the host; else emulated
 	@$(need-root)
 	@ci/deps.sh demo
-	@$(MAKE) userspace $(if $(filter this,$(HOST)),,module)
+	@$(MAKE) module userspace
 	@HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
 
 .PHONY: run
