@@ -57,6 +57,9 @@ ipi)
 *) die "$set: not one of timer, calibration, ipi" ;;
 esac
 
+# native too: what is compared has the same number of CPUs at work
+about+=(--vcpus "$cpus")
+
 id_of() { printf 'platform=%s,kernel=%s,%s\n' "$1" "$RTLAT_KERNEL" "${2%% *}"; }
 
 # write_cell skip|fail PLATFORM POINT REASON - the folder of a cell without a run
@@ -64,7 +67,7 @@ write_cell() {
 	local parameters how=()
 	read -ra parameters <<<"${3#* }"
 	[[ $1 == skip ]] || how=(--fail)
-	rtlat skip --out "$work/$(id_of "$2" "$3")" --platform "$2" "${about[@]}" --vcpus "$cpus" \
+	rtlat skip --out "$work/$(id_of "$2" "$3")" --platform "$2" "${about[@]}" \
 		--reason "$4" "${how[@]}" "${parameters[@]}"
 }
 
