@@ -31,11 +31,7 @@ done
 jq '[.cells[] | select(.status == "ok") | {key: (.platform + " " + (.id | capture("fault=(?<f>[a-z]+)").f)),
 	value: (.metrics | map_values(.kept.p50))}] | from_entries' "$results/summary.json" >"$run/medians"
 
-holds() {
-	jq -r "[ $1 ] | if length == 0 then \"nothing to check\" else .[] | select(. != true) end" "$run/medians" >"$run/no"
-	cat "$run/no"
-	[[ ! -s $run/no ]]
-}
+holds() { holds_in "$run/medians" "$1"; }
 
 jq -r '"medians, instructions (" + (keys_unsorted | join(", ")) + "):"' "$run/medians"
 jq -r '. as $m | .["native none"] | keys[] | . as $k | "  \($k): " + ([$m[][$k]] | map(tostring) | join(" "))' "$run/medians"

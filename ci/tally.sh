@@ -39,3 +39,12 @@ tally() {
 		"$TALLY_PASSED" "$TALLY_FAILED" "$TALLY_SKIPPED"
 	[[ $TALLY_FAILED -eq 0 && $TALLY_PASSED -gt 0 ]]
 }
+
+# holds_in FILE FILTER [DEFINITIONS] - a check for try: jq's filter yields true
+# and nothing else, and yields something; the rest is printed
+holds_in() {
+	local other
+	other=$(jq -r "${3:-} [ $2 ] | if length == 0 then \"nothing to check\" else .[] | select(. != true) end" "$1") || return
+	printf '%s\n' "$other"
+	[[ -z $other ]]
+}
