@@ -110,7 +110,7 @@ timer_cells() { run_set_twice timer 'native kvm kvm-pi' "$limit" --clock instruc
 
 ipi_cells() {
 	run_set_twice ipi native "$limit" --clock none --smp 4 --mem 1536
-	run_set_twice ipi 'kvm kvm-pi' "$limit" --clock none --smp 4 --mem 1536 --threads multi
+	run_set_twice ipi 'kvm kvm-pi' "$((limit / 2))" --clock none --smp 4 --mem 1536 --threads multi
 }
 
 # report - a line for every cell as it comes, with the time used and left
