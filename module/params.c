@@ -10,12 +10,27 @@ const char *const rtlat_ipi_kind_names[RTLAT_NR_IPI_KINDS] = {
 	RTLAT_IPI_KINDS(RTLAT_X)
 };
 
+const char *const rtlat_task_kind_names[RTLAT_NR_TASK_KINDS] = {
+	RTLAT_TASK_KINDS(RTLAT_X)
+};
+
+const char *const rtlat_policy_names[RTLAT_NR_POLICIES] = {
+	RTLAT_POLICIES(RTLAT_X)
+};
+
+const char *const rtlat_distribution_names[RTLAT_NR_DISTRIBUTIONS] = {
+	RTLAT_DISTRIBUTIONS(RTLAT_X)
+};
+
 #undef RTLAT_X
 
 /* The enum lists by the name that params.def uses. */
 #define RTLAT_NAMES_RTLAT_MODES		rtlat_mode_names, RTLAT_NR_MODES
 #define RTLAT_NAMES_RTLAT_ARMS		rtlat_arm_names, RTLAT_NR_ARMS
 #define RTLAT_NAMES_RTLAT_IPI_KINDS	rtlat_ipi_kind_names, RTLAT_NR_IPI_KINDS
+#define RTLAT_NAMES_RTLAT_TASK_KINDS	rtlat_task_kind_names, RTLAT_NR_TASK_KINDS
+#define RTLAT_NAMES_RTLAT_POLICIES	rtlat_policy_names, RTLAT_NR_POLICIES
+#define RTLAT_NAMES_RTLAT_DISTRIBUTIONS	rtlat_distribution_names, RTLAT_NR_DISTRIBUTIONS
 #define RTLAT_NAMES(...)		RTLAT_NAMES_(__VA_ARGS__)
 #define RTLAT_NAMES_(names, nr)		.values = (names), .nr_values = (nr)
 
@@ -193,6 +208,11 @@ int rtlat_config_set(struct rtlat_config *cfg, const char *name,
 	unsigned int i;
 	int ret;
 
+	/* documented short form */
+	if (!strcmp(name, "tasks") &&
+	    (!strcmp(value, rtlat_task_kind_names[RTLAT_TASK_USER]) ||
+	     !strcmp(value, rtlat_task_kind_names[RTLAT_TASK_KTHREAD])))
+		name = rtlat_params[RTLAT_P_task_kind].name;
 	for (i = 0; i < RTLAT_NR_PARAMS; i++)
 		if (!strcmp(rtlat_params[i].name, name))
 			break;
@@ -208,6 +228,19 @@ int rtlat_config_set(struct rtlat_config *cfg, const char *name,
 	if (!ret)
 		cfg->given |= 1U << i;
 	return ret;
+}
+
+/**
+ * rtlat_config_resolve - put defaults that depend on other parameters in place
+ * @cfg: configuration of a run that is about to start
+ *
+ * A task set is strictly periodic unless told otherwise.
+ */
+void rtlat_config_resolve(struct rtlat_config *cfg)
+{
+	if (cfg->mode == RTLAT_MODE_TASKSET &&
+	    !(cfg->given & (1U << RTLAT_P_arm)))
+		cfg->arm = RTLAT_ARM_CALLBACK;
 }
 
 /* One number for all tasks, or exactly one for each. */
@@ -240,7 +273,7 @@ static int rtlat_check_timer(const struct rtlat_config *cfg, char *err,
 		ret = rtlat_check_list_len(cfg, RTLAT_P_exec_us, err, err_size);
 	if (ret)
 		return ret;
-	if (cfg->prio < cfg->tasks) {
+	if (cfg->policy == RTLAT_POLICY_FIFO && cfg->prio < cfg->tasks) {
 		scnprintf(err, err_size,
 			  "prio=%llu: too low for tasks=%llu; range %llu..%llu (one priority for each task)",
 			  (unsigned long long)cfg->prio,
@@ -300,8 +333,26 @@ int rtlat_config_check(const struct rtlat_config *cfg, char *err,
 			  rtlat_mode_names[cfg->mode]);
 		return -EINVAL;
 	}
+	if (rtlat_config_tasks(cfg)) {
+		if (cfg->count && cfg->duration_ms) {
+			scnprintf(err, err_size,
+				  "duration_ms=%llu: contradicts count=%llu",
+				  (unsigned long long)cfg->duration_ms,
+				  (unsigned long long)cfg->count);
+			return -EINVAL;
+		}
+		if (cfg->policy == RTLAT_POLICY_DEADLINE &&
+		    (cfg->given & (1U << RTLAT_P_prio))) {
+			scnprintf(err, err_size,
+				  "prio=%llu: contradicts policy=deadline",
+				  (unsigned long long)cfg->prio);
+			return -EINVAL;
+		}
+	}
 	if (cfg->mode == RTLAT_MODE_TIMER)
 		return rtlat_check_timer(cfg, err, err_size);
+	if (cfg->mode == RTLAT_MODE_TASKSET)
+		return 0;
 	if (cfg->ipi_kind == RTLAT_IPI_SELF &&
 	    (cfg->given & (1U << RTLAT_P_ipi_sender))) {
 		scnprintf(err, err_size,

@@ -13,6 +13,8 @@
 /* Modes in which a parameter may be given. */
 #define M_TIMER	(1U << RTLAT_MODE_TIMER)
 #define M_IPI	(1U << RTLAT_MODE_IPI)
+#define M_TASKSET	(1U << RTLAT_MODE_TASKSET)
+#define M_TASKS	(M_TIMER | M_TASKSET)
 #define M_ALL	(~0U)
 
 enum rtlat_param {
@@ -89,16 +91,31 @@ extern const struct rtlat_param_desc rtlat_params[RTLAT_NR_PARAMS];
 extern const char *const rtlat_mode_names[RTLAT_NR_MODES];
 extern const char *const rtlat_arm_names[RTLAT_NR_ARMS];
 extern const char *const rtlat_ipi_kind_names[RTLAT_NR_IPI_KINDS];
+extern const char *const rtlat_task_kind_names[RTLAT_NR_TASK_KINDS];
+extern const char *const rtlat_policy_names[RTLAT_NR_POLICIES];
+extern const char *const rtlat_distribution_names[RTLAT_NR_DISTRIBUTIONS];
 
 void rtlat_config_default(struct rtlat_config *cfg);
 int rtlat_config_set(struct rtlat_config *cfg, const char *name,
 		     const char *value, char *err, size_t err_size);
+void rtlat_config_resolve(struct rtlat_config *cfg);
 int rtlat_config_check(const struct rtlat_config *cfg, char *err,
 		       size_t err_size);
 int rtlat_config_value(const struct rtlat_config *cfg, unsigned int param,
 		       char *buf, size_t size);
 int rtlat_config_format(const struct rtlat_config *cfg, unsigned int param,
 			char *buf, size_t size);
+
+/**
+ * rtlat_config_tasks - does the mode have tasks that are released
+ * @cfg: configuration
+ *
+ * Return: mode=timer or mode=taskset.
+ */
+static inline bool rtlat_config_tasks(const struct rtlat_config *cfg)
+{
+	return M_TASKS & (1U << cfg->mode);
+}
 
 /**
  * rtlat_list_get - the number that holds for a task

@@ -13,8 +13,8 @@
 
 #include <linux/types.h>
 
-#define RTLAT_ABI		1
-#define RTLAT_ABI_STR		"1"
+#define RTLAT_ABI		2
+#define RTLAT_ABI_STR		"2"
 #define RTLAT_VERSION		"0.1.0"
 #define RTLAT_DEBUGFS_DIR	"rtlat"
 
@@ -133,14 +133,13 @@ enum rtlat_flag {
 };
 
 /*
- * RTLAT_MODES, RTLAT_ARMS, RTLAT_IPI_KINDS - values of the enum parameters
- *
- * X(NAME, name)
+ * Values of the enum parameters: X(NAME, name)
  */
 #define RTLAT_MODES(X)							\
 	X(IDLE, idle)							\
 	X(TIMER, timer)							\
-	X(IPI, ipi)
+	X(IPI, ipi)							\
+	X(TASKSET, taskset)
 
 #define RTLAT_ARMS(X)							\
 	X(JOB, job)							\
@@ -151,6 +150,22 @@ enum rtlat_flag {
 	X(CALL_SINGLE, call_single)					\
 	X(CALL_MANY, call_many)						\
 	X(SELF, self)
+
+#define RTLAT_TASK_KINDS(X)						\
+	X(KTHREAD, kthread)						\
+	X(USER, user)
+
+#define RTLAT_POLICIES(X)						\
+	X(FIFO, fifo)							\
+	X(DEADLINE, deadline)
+
+/* Utilisations of a task set: Brandenburg 2011, Baker 2005. */
+#define RTLAT_DISTRIBUTIONS(X)						\
+	X(LIGHT_UNIFORM, light-uniform)					\
+	X(LIGHT_BIMODAL, light-bimodal)					\
+	X(LIGHT_EXPONENTIAL, light-exponential)				\
+	X(MEDIUM_UNIFORM, medium-uniform)				\
+	X(MEDIUM_BIMODAL, medium-bimodal)
 
 enum rtlat_mode {
 #define RTLAT_X(NAME, name) RTLAT_MODE_##NAME,
@@ -171,6 +186,27 @@ enum rtlat_ipi_kind {
 	RTLAT_IPI_KINDS(RTLAT_X)
 #undef RTLAT_X
 	RTLAT_NR_IPI_KINDS
+};
+
+enum rtlat_task_kind {
+#define RTLAT_X(NAME, name) RTLAT_TASK_##NAME,
+	RTLAT_TASK_KINDS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_TASK_KINDS
+};
+
+enum rtlat_policy {
+#define RTLAT_X(NAME, name) RTLAT_POLICY_##NAME,
+	RTLAT_POLICIES(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_POLICIES
+};
+
+enum rtlat_distribution {
+#define RTLAT_X(NAME, name) RTLAT_DIST_##NAME,
+	RTLAT_DISTRIBUTIONS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_DISTRIBUTIONS
 };
 
 /**
@@ -198,5 +234,6 @@ enum rtlat_phase {
 /* Limits that both sides check. */
 #define RTLAT_MAX_TASKS		64	/* periodic tasks on one CPU */
 #define RTLAT_LINE_MAX		1024	/* bytes of one line of text, NUL included */
+#define RTLAT_LARGEST		10	/* largest samples listed by metric and CPU */
 
 #endif /* _UAPI_RTLAT_H */
