@@ -10,7 +10,7 @@ set -euo pipefail
 
 # Building the module and the tools, fetching kernels.
 demo=(make gcc-12 gcc libc6-dev bc kmod xz-utils zstd cpio perl pkg-config
-	libelf-dev libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev)
+	libelf-dev libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libgsl-dev libzstd-dev)
 # The emulated host and its guest; make, tools and tests run in them.
 demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
 # Lint, unit tests, the kernel's kselftest framework and configured kernels.

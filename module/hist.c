@@ -64,8 +64,8 @@ void rtlat_hist_merge(struct rtlat_hist *to, const struct rtlat_hist *from)
  * @hist: histogram with at least one sample
  * @per_100k: percentile in thousandths: 50000 is the median, 99900 is p99.9
  *
- * Return: upper bound of the bucket that holds the sample of rank
- * ceil(n * per_100k / 100000), but never more than the exact maximum; 0 for an
+ * Return: upper bound of the bucket that holds the sample of
+ * rtlat_hist_rank(), but never more than the exact maximum; 0 for an
  * empty histogram.
  */
 u64 rtlat_hist_percentile(const struct rtlat_hist *hist, u32 per_100k)
@@ -75,11 +75,7 @@ u64 rtlat_hist_percentile(const struct rtlat_hist *hist, u32 per_100k)
 
 	if (!hist->n)
 		return 0;
-	/* n / 100000 first: n * per_100k must not overflow */
-	rank = hist->n / 100000 * per_100k +
-	       (hist->n % 100000 * per_100k + 99999) / 100000;
-	if (!rank)
-		rank = 1;
+	rank = rtlat_hist_rank(hist->n, per_100k);
 	for (i = 0; i < RTLAT_HIST_BUCKETS; i++) {
 		seen += hist->bucket[i];
 		if (seen >= rank)

@@ -78,6 +78,22 @@ static inline u64 rtlat_hist_upper(unsigned int index)
 	return (((u64)(index & (RTLAT_HIST_SUB - 1)) + RTLAT_HIST_SUB + 1) << shift) - 1;
 }
 
+/**
+ * rtlat_hist_rank - nearest rank of a percentile
+ * @n: number of samples, not 0
+ * @per_100k: percentile in thousandths: 50000 is the median, 99900 is p99.9
+ *
+ * Return: ceil(n * per_100k / 100000), from 1.
+ */
+static inline u64 rtlat_hist_rank(u64 n, u32 per_100k)
+{
+	/* n / 100000 first: n * per_100k must not overflow */
+	u64 rank = n / 100000 * per_100k +
+		   (n % 100000 * per_100k + 99999) / 100000;
+
+	return rank ? rank : 1;
+}
+
 void rtlat_hist_add(struct rtlat_hist *hist, u64 ns, u64 start_ns, u32 task,
 		    u32 job, u32 flags);
 void rtlat_hist_merge(struct rtlat_hist *to, const struct rtlat_hist *from);

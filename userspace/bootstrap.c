@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Confidence intervals of a histogram's statistics. Pure. */
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+
+#include "bootstrap.h"
+#include "stats.h"
+#include "util.h"
+
+#define RESAMPLES	1000
+/* What a 95 % interval leaves out on each side. */
+#define TAIL		0.025
+/* The same histogram gives the same interval on every machine. */
+#define SEED		2013
+
+/* Buckets that are drawn as one: an eighth of an octave. */
+#define TOGETHER	8
+
+/**
+ * struct bins - neighbouring buckets together, those that have samples
+ * @nr: how many
+ * @ns: what each stands for, the mean of its buckets
+ * @count: samples in it, whole numbers
+ */
+struct bins {
+	size_t nr;
+	double *ns;
+	double *count;
+};
+
+static void bins_make(struct bins *bins, const struct rtlat_hist *hist)
+{
+	unsigned int i = 0;
+
+	bins->nr = 0;
+	bins->ns = xcalloc(RTLAT_HIST_BUCKETS / TOGETHER, sizeof(*bins->ns));
+	bins->count = xcalloc(RTLAT_HIST_BUCKETS / TOGETHER,
+			      sizeof(*bins->count));
+	while (i < RTLAT_HIST_BUCKETS) {
+		double sum = 0, count = 0;
+
+		do {
+			if (!hist->bucket[i])
+				continue;
+			sum += (double)hist->bucket[i] *
+			       stats_bucket_ns(hist, i);
+			count += (double)hist->bucket[i];
+		} while (++i % TOGETHER);
+		if (!(count > 0))
+			continue;
+		bins->ns[bins->nr] = sum / count;
+		bins->count[bins->nr++] = count;
+	}
+}
+
+static void bins_free(struct bins *bins)
+{
+	free(bins->count);
+	free(bins->ns);
+}
+
+static double bins_mean(const struct bins *bins, double n)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < bins->nr; i++)
+		sum += bins->count[i] * bins->ns[i];
+	return sum / n;
+}
+
+static double bins_variance(const struct bins *bins, double n, double mean)
+{
+	double squares = 0;
+	size_t i;
+
+	for (i = 0; i < bins->nr; i++)
+		squares += bins->count[i] * (bins->ns[i] - mean) *
+			   (bins->ns[i] - mean);
+	return squares / n;
+}
+
+/* How far the mean of a resample of @size samples is from @mean, the bins' own. */
+static double resampled(const struct bins *bins, unsigned int size, double mean,
+			gsl_rng *rng, unsigned int *drawn)
+{
+	double sum = 0;
+	size_t i;
+
+	gsl_ran_multinomial(rng, bins->nr, size, bins->count, drawn);
+	for (i = 0; i < bins->nr; i++)
+		sum += drawn[i] * (bins->ns[i] - mean);
+	return sum / size;
+}
+
+/*
+ * The resampled means lie around the exact mean. What the samples of a bin
+ * differ among themselves, which resampling bins cannot show, is drawn from the
+ * normal distribution that the mean of such small differences has.
+ */
+static void mean_ci(const struct rtlat_hist *hist, const struct bins *bins,
+		    struct ci *ci)
+{
+	const double n = (double)hist->n;
+	/* GSL counts in unsigned int */
+	const unsigned int size = hist->n < INT_MAX ? (unsigned int)hist->n :
+						      INT_MAX;
+	const double shrink = sqrt(size / n);
+	double *means = xcalloc(RESAMPLES, sizeof(*means));
+	unsigned int *drawn = xcalloc(bins->nr, sizeof(*drawn));
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	const double middle = bins_mean(bins, n);
+	struct stats stats;
+	double within;
+	size_t i;
+
+	stats_of(&stats, hist);
+	within = hist->n < 2 ? 0 : stats.stddev * stats.stddev * (n - 1) / n -
+				   bins_variance(bins, n, middle);
+	within = within > 0 ? sqrt(within / n) : 0;
+	gsl_rng_set(rng, SEED);
+	for (i = 0; i < RESAMPLES; i++)
+		means[i] = stats.mean + gsl_ran_gaussian(rng, within) +
+			   shrink * resampled(bins, size, middle, rng, drawn);
+	gsl_sort(means, 1, RESAMPLES);
+	ci->lo = gsl_stats_quantile_from_sorted_data(means, 1, RESAMPLES, TAIL);
+	ci->hi = gsl_stats_quantile_from_sorted_data(means, 1, RESAMPLES,
+						     1 - TAIL);
+	gsl_rng_free(rng);
+	free(drawn);
+	free(means);
+}
+
+/*
+ * What ever more resamples come to for a percentile is known: it is at most a
+ * bucket's bound when at least @rank of n draws, each below that bound with the
+ * probability that the histogram gives, are below it.
+ */
+static void p99_ci(const struct rtlat_hist *hist, struct ci *ci)
+{
+	const double n = (double)hist->n;
+	const double rank = (double)rtlat_hist_rank(hist->n, 99000);
+	unsigned int i;
+	u64 below = 0;
+	bool lo = false;
+
+	for (i = 0; i < RTLAT_HIST_BUCKETS; i++) {
+		double chance;
+
+		if (!hist->bucket[i])
+			continue;
+		below += hist->bucket[i];
+		chance = below == hist->n ? 1 :
+			 gsl_cdf_beta_P((double)below / n, rank, n - rank + 1);
+		if (!lo && chance >= TAIL) {
+			ci->lo = (double)stats_bucket_max(hist, i);
+			lo = true;
+		}
+		if (chance >= 1 - TAIL) {
+			ci->hi = (double)stats_bucket_max(hist, i);
+			return;
+		}
+	}
+}
+
+/**
+ * bootstrap_ci - 95 % confidence intervals of the mean and of p99
+ * @hist: histogram
+ * @mean: receives the mean's, around the exact mean
+ * @p99: receives p99's, in the same bounds as rtlat_hist_percentile()
+ *
+ * Percentile bootstrap on the histogram's buckets. An empty histogram gives
+ * zeroes.
+ */
+void bootstrap_ci(const struct rtlat_hist *hist, struct ci *mean,
+		  struct ci *p99)
+{
+	struct bins bins;
+
+	memset(mean, 0, sizeof(*mean));
+	memset(p99, 0, sizeof(*p99));
+	if (!hist->n)
+		return;
+	bins_make(&bins, hist);
+	mean_ci(hist, &bins, mean);
+	p99_ci(hist, p99);
+	bins_free(&bins);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Confidence intervals of a histogram's statistics. Pure. */
+#ifndef RTLAT_BOOTSTRAP_H
+#define RTLAT_BOOTSTRAP_H
+
+#include "../module/hist.h"
+
+/**
+ * struct ci - interval that holds the true value with 95 % confidence
+ * @lo: lower end, ns
+ * @hi: upper end, ns
+ */
+struct ci {
+	double lo;
+	double hi;
+};
+
+void bootstrap_ci(const struct rtlat_hist *hist, struct ci *mean,
+		  struct ci *p99);
+
+#endif /* RTLAT_BOOTSTRAP_H */
