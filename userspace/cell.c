@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cell.h"
+#include "platform.h"
 #include "rtlat.h"
 #include "stats.h"
 
@@ -28,12 +29,11 @@ static bool one_of(const char *text, const char *const *words)
  */
 int cell_about_check(const struct cell_about *about, struct problem *problem)
 {
-	static const char *const platforms[] = { "native", "kvm", "kvm-pi", NULL };
 	static const char *const clocks[] = { "instructions", "hardware", "none",
 					      NULL };
 	static const char *const timers[] = { "local", "posted", NULL };
 
-	if (!one_of(about->platform, platforms))
+	if (!one_of(about->platform, platform_names))
 		return problem_set(problem,
 				   "--platform %s: not one of native|kvm|kvm-pi",
 				   about->platform);

@@ -4,14 +4,8 @@
 #include <string.h>
 
 #include "compare.h"
+#include "platform.h"
 #include "table.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "-";
-}
 
 static const json_t *column_at(const json_t *group, size_t i)
 {
@@ -50,7 +44,7 @@ static void signed_cell(struct table *table, double value)
 
 static void print_clock(const json_t *group, FILE *to)
 {
-	const char *clock = text_of(group, "clock");
+	const char *clock = json_text_of(group, "clock");
 
 	if (!strcmp(clock, "instructions"))
 		fprintf(to, "clock: instructions (%lld = 1 us emulated); times in emulated ns\n",
@@ -73,9 +67,9 @@ static void print_heading(const json_t *group, FILE *to)
 	const json_t *vcpus = json_object_get(workload, "vcpus");
 	size_t i;
 
-	fprintf(to, "== mode=%s", text_of(workload, "mode"));
+	fprintf(to, "== mode=%s", json_text_of(workload, "mode"));
 	if (json_is_string(json_object_get(workload, "arm")))
-		fprintf(to, " arm=%s", text_of(workload, "arm"));
+		fprintf(to, " arm=%s", json_text_of(workload, "arm"));
 	for (i = 0; i < ARRAY_SIZE(shown); i++) {
 		const json_t *value = json_object_get(params, shown[i]);
 
@@ -85,7 +79,7 @@ static void print_heading(const json_t *group, FILE *to)
 			fprintf(to, " %s=%lld", shown[i],
 				(long long)json_integer_value(value));
 	}
-	fprintf(to, ", kernel %s", text_of(group, "kernel_flavour"));
+	fprintf(to, ", kernel %s", json_text_of(group, "kernel_flavour"));
 	if (json_is_integer(vcpus))
 		fprintf(to, ", %lld CPU%s",
 			(long long)json_integer_value(vcpus),
@@ -102,7 +96,7 @@ static const json_t *find_row(const json_t *column, const char *metric)
 	for (i = 0; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
 
-		if (!strcmp(text_of(row, "metric"), metric))
+		if (!strcmp(json_text_of(row, "metric"), metric))
 			return row;
 	}
 	return NULL;
@@ -116,7 +110,7 @@ static void metric_row(struct table *table, const char *metric,
 	if (!row)
 		return;
 	table_cell(table, "%s", label);
-	table_cell(table, "%s", text_of(column, "name"));
+	table_cell(table, "%s", json_text_of(column, "name"));
 	number_cell(table, json_object_get(row, "mean"), "");
 	number_cell(table, json_object_get(row, "p50"), "");
 	number_cell(table, json_object_get(row, "p99"), "");
@@ -140,7 +134,7 @@ static json_t *all_metrics(const json_t *group)
 		const json_t *rows = json_object_get(column_at(group, i), "metrics");
 
 		for (j = 0; j < json_array_size(rows); j++) {
-			const char *name = text_of(json_array_get(rows, j), "metric");
+			const char *name = json_text_of(json_array_get(rows, j), "metric");
 
 			for (k = 0; k < json_array_size(names); k++)
 				if (!strcmp(json_string_value(json_array_get(names, k)),
@@ -207,11 +201,11 @@ static void print_skipped(const json_t *group, const char *kind, FILE *to)
 	for (i = 0; i < nr_columns(group); i++) {
 		const json_t *column = column_at(group, i);
 
-		if (strcmp(text_of(column, "status"), "ok"))
-			fprintf(to, "%s%s%s: %s: %s\n", text_of(column, "name"),
+		if (strcmp(json_text_of(column, "status"), "ok"))
+			fprintf(to, "%s%s%s: %s: %s\n", json_text_of(column, "name"),
 				kind ? " " : "", kind ? kind : "",
-				text_of(column, "status"),
-				text_of(column, "reason"));
+				json_text_of(column, "status"),
+				json_text_of(column, "reason"));
 	}
 }
 
@@ -236,7 +230,7 @@ static void step_row(struct table *table, const json_t *group, size_t step,
 			continue;
 		mean = key ? json_object_get(steps, key) : step_mean(steps, step);
 		number_cell(table, mean, "");
-		if (!strcmp(text_of(column, "platform"), "native"))
+		if (!strcmp(json_text_of(column, "platform"), "native"))
 			base = mean;
 		else if (json_is_number(base) && json_is_number(mean))
 			signed_cell(table, json_number_value(mean) -
@@ -256,8 +250,8 @@ static void step_heading(struct table *table, const json_t *group)
 
 		if (!json_object_get(column, "steps"))
 			continue;
-		table_cell(table, "%s", text_of(column, "name"));
-		if (strcmp(text_of(column, "platform"), "native"))
+		table_cell(table, "%s", json_text_of(column, "name"));
+		if (strcmp(json_text_of(column, "platform"), "native"))
 			table_cell(table, "- native");
 	}
 }
@@ -280,7 +274,7 @@ static void print_sums(const json_t *group, FILE *to)
 		if (rest > -0.05 && rest < 0.05)	/* what rounding leaves */
 			rest = 0;
 		fprintf(to, "%s: n=%lld; thread_latency - sum of steps = %+.1f ns",
-			text_of(column, "name"),
+			json_text_of(column, "name"),
 			(long long)json_integer_value(json_object_get(steps, "n")),
 			rest);
 		if (json_is_integer(checked))
@@ -308,7 +302,7 @@ static void print_steps(const json_t *group, FILE *to)
 			continue;
 		if (!first)
 			first = json_object_get(steps, "steps");
-		nr += strcmp(text_of(column, "platform"), "native") ? 2 : 1;
+		nr += strcmp(json_text_of(column, "platform"), "native") ? 2 : 1;
 	}
 	if (!first || nr + 2 > sizeof(letters))
 		return;
@@ -317,7 +311,7 @@ static void print_steps(const json_t *group, FILE *to)
 	table = table_new(letters);
 	step_heading(table, group);
 	for (i = 0; i < json_array_size(first); i++) {
-		table_cell(table, "%s", text_of(json_array_get(first, i), "metric"));
+		table_cell(table, "%s", json_text_of(json_array_get(first, i), "metric"));
 		step_row(table, group, i, NULL);
 	}
 	table_cell(table, "sum of steps");
@@ -332,7 +326,7 @@ static void print_steps(const json_t *group, FILE *to)
 
 static bool is_ipi(const json_t *group)
 {
-	return !strcmp(text_of(json_object_get(group, "workload"), "mode"), "ipi");
+	return !strcmp(json_text_of(json_object_get(group, "workload"), "mode"), "ipi");
 }
 
 /* Do two groups of IPI cells differ only in the kind? */
@@ -356,7 +350,7 @@ static bool same_but_kind(const json_t *left, const json_t *right)
 
 static const char *kind_of(const json_t *group)
 {
-	return text_of(json_object_get(group, "workload"), "ipi_kind");
+	return json_text_of(json_object_get(group, "workload"), "ipi_kind");
 }
 
 /* All kinds in one table, printed for the first of them. */

@@ -6,55 +6,19 @@
 
 #include "cell.h"
 #include "compare.h"
-
-static const char *const platforms[] = { "native", "kvm", "kvm-pi" };
+#include "platform.h"
 
 static const unsigned int steps[] = {
 	RTLAT_RELEASE_LATENCY, RTLAT_RELEASE_OVERHEAD, RTLAT_WAKE_GAP,
 	RTLAT_SCHED_OVERHEAD, RTLAT_CXS_OVERHEAD, RTLAT_START_GAP,
 };
 
-/* What cells of one group have in common, as text that can be compared. */
-static char *group_key(const json_t *cell)
-{
-	static const char *const same[] = {
-		"kernel_flavour", "clock", "instructions_per_us",
-	};
-	json_t *workload = json_copy(json_object_get(cell, "workload"));
-	json_t *params = json_copy(json_object_get(cell, "params"));
-	json_t *key = json_object();
-	char *text;
-	size_t i;
-
-	if (!params)
-		params = json_object();
-	json_object_del(workload, "duration_s");
-	json_object_del(workload, "timer");
-	json_object_del(params, "cpus");
-	for (i = 0; i < ARRAY_SIZE(same); i++)
-		json_object_set(key, same[i], json_object_get(cell, same[i]));
-	json_object_set_new(key, "workload", workload);
-	json_object_set_new(key, "params", params);
-	text = json_dumps(key, JSON_SORT_KEYS | JSON_COMPACT);
-	json_decref(key);
-	return text;
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "-";
-}
-
 /* A platform is what it is called, and where its timer fires. */
 static char *column_name(const json_t *cell)
 {
-	const json_t *workload = json_object_get(cell, "workload");
+	const int platform = platform_by_name(json_text_of(cell, "platform"));
 
-	if (!strcmp(text_of(workload, "timer"), "posted"))
-		return xasprintf("%s timer=posted", text_of(cell, "platform"));
-	return xstrdup(text_of(cell, "platform"));
+	return platform_label((unsigned int)platform, cell_is_posted(cell));
 }
 
 /* The statistic that tables show: queueing is not latency. */
@@ -201,15 +165,15 @@ static void group_finish(json_t *group)
 	for (i = 0; i < json_array_size(members); i++) {
 		json_t *cell = json_array_get(members, i);
 
-		if (!strcmp(text_of(cell, "platform"), "native") &&
-		    !strcmp(text_of(cell, "status"), "ok"))
+		if (!strcmp(json_text_of(cell, "platform"), "native") &&
+		    !strcmp(json_text_of(cell, "status"), "ok"))
 			native = cell;
 	}
-	for (p = 0; p < ARRAY_SIZE(platforms); p++) {
+	for (p = 0; p < NR_PLATFORMS; p++) {
 		for (i = 0; i < json_array_size(members); i++) {
 			json_t *cell = json_array_get(members, i);
 
-			if (!strcmp(text_of(cell, "platform"), platforms[p]))
+			if (!strcmp(json_text_of(cell, "platform"), platform_names[p]))
 				json_array_append_new(columns,
 						      column_json(cell, native));
 		}
@@ -226,7 +190,7 @@ static json_t *find_group(json_t *groups, const char *key, const char *column)
 	for (i = 0; i < json_array_size(groups); i++) {
 		json_t *group = json_array_get(groups, i);
 
-		if (!strcmp(text_of(group, "key"), key) &&
+		if (!strcmp(json_text_of(group, "key"), key) &&
 		    !json_object_get(json_object_get(group, "names"), column))
 			return group;
 	}
@@ -270,6 +234,7 @@ static json_t *new_group(const json_t *cell, const char *key)
  */
 json_t *compare_groups(const json_t *summary)
 {
+	static const char *const apart[] = { "duration_s", "timer", "cpus", NULL };
 	const json_t *cells = json_object_get(summary, "cells");
 	json_t *groups = json_array();
 	size_t i, jobs = 0;
@@ -277,12 +242,12 @@ json_t *compare_groups(const json_t *summary)
 	for (i = 0; i < json_array_size(cells); i++) {
 		json_t *cell = json_array_get(cells, i);
 		char *column = column_name(cell);
-		char *key = group_key(cell);
+		char *key = cell_key(cell, apart);
 		json_t *group = find_group(groups, key, column);
 
 		if (!group) {
 			const json_t *load = json_object_get(cell, "workload");
-			const bool ipi = !strcmp(text_of(load, "mode"), "ipi");
+			const bool ipi = !strcmp(json_text_of(load, "mode"), "ipi");
 
 			/* what jobs do comes before what IPIs do */
 			group = new_group(cell, key);

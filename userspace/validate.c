@@ -2,6 +2,7 @@
 /* Do JSON objects obey the results' schema? Pure. */
 
 #include "figures.h"
+#include "platform.h"
 #include "results.h"
 #include "rtlat.h"
 
@@ -19,14 +20,13 @@ struct want {
 	const char *const *values;
 };
 
-static const char *const platforms[] = { "native", "kvm", "kvm-pi", NULL };
 static const char *const statuses[] = { "ok", "skip", "fail", NULL };
 static const char *const clocks[] = { "instructions", "hardware", "none", NULL };
 static const char *const modes[] = { "timer", "ipi", "taskset", NULL };
 
 static const struct want cell_wants[] = {
 	{ "id", WANT_STRING, NULL },
-	{ "platform", WANT_STRING, platforms },
+	{ "platform", WANT_STRING, platform_names },
 	{ "status", WANT_STRING, statuses },
 	{ "reason", WANT_STRING | WANT_NULL, NULL },
 	{ "kernel", WANT_STRING | WANT_NULL, NULL },
