@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Install the Debian packages that rtlat needs; quick when all are there.
 #
-# usage: deps.sh demo|check
+# usage: deps.sh demo|paper|check
 #	demo	build the module and the tools, run the emulated host
-#	check	those, and what lint, the unit tests and the figures need
+#	paper	those, and what draws the figures
+#	check	those, and what lint and the unit tests need
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,14 +14,17 @@ demo=(make gcc-12 gcc libc6-dev bc kmod xz-utils zstd cpio perl pkg-config
 	libelf-dev libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libgsl-dev libzstd-dev)
 # The emulated host and its guest; make, tools and tests run in them.
 demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
+# Figures: gnuplot and the letters in its pictures.
+paper=(gnuplot-nox fonts-dejavu-core)
 # Lint, unit tests, the kernel's kselftest framework and configured kernels.
-check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind gnuplot-nox rsync
+check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind rsync
 	bison flex libssl-dev)
 
 case ${1:-} in
 demo) packages=("${demo[@]}") ;;
-check) packages=("${demo[@]}" "${check[@]}") ;;
-*) die "usage: deps.sh demo|check" ;;
+paper) packages=("${demo[@]}" "${paper[@]}") ;;
+check) packages=("${demo[@]}" "${paper[@]}" "${check[@]}") ;;
+*) die "usage: deps.sh demo|paper|check" ;;
 esac
 
 missing=()
