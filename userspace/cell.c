@@ -230,9 +230,10 @@ static json_t *workload_json(const struct cell_about *about,
 	json_object_set_new(json, "tasks_per_cpu",
 			    u64_or_null(timer, config->tasks));
 	json_object_set_new(json, "distribution", json_null());
-	json_object_set_new(json, "set", json_null());
+	json_object_set_new(json, "set",
+			    u64_or_null(about->has_set, about->set));
 	json_object_set_new(json, "seed", json_null());
-	json_object_set_new(json, "load", json_false());
+	json_object_set_new(json, "load", json_boolean(about->load));
 	json_object_set_new(json, "vcpus",
 			    u64_or_null(about->vcpus != 0, about->vcpus));
 	json_object_set_new(json, "arm",

@@ -17,6 +17,9 @@
  * @timer: local or posted
  * @kernel: uname -r; NULL when the cell did not run
  * @vcpus: CPUs of the machine that the cell ran on; 0: not known
+ * @set: number of the task set at this point of a sweep
+ * @has_set: it has one
+ * @load: background load is on
  */
 struct cell_about {
 	const char *platform;
@@ -26,6 +29,9 @@ struct cell_about {
 	const char *timer;
 	const char *kernel;
 	u64 vcpus;
+	u64 set;
+	bool has_set;
+	bool load;
 };
 
 /**

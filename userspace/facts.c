@@ -164,3 +164,20 @@ uint64_t facts_steal_ticks(void)
 	free(text);
 	return steal;
 }
+
+/**
+ * facts_available_kib - memory that programs can still get
+ *
+ * Return: KiB; 0 where the kernel does not say.
+ */
+uint64_t facts_available_kib(void)
+{
+	unsigned long long available = 0;
+	char *text = read_text("/proc/meminfo", NULL);
+	const char *line = text ? strstr(text, "MemAvailable:") : NULL;
+
+	if (line && sscanf(line, "MemAvailable: %llu", &available) != 1)
+		available = 0;
+	free(text);
+	return available;
+}

@@ -9,5 +9,6 @@
 
 json_t *facts_collect(void);
 uint64_t facts_steal_ticks(void);
+uint64_t facts_available_kib(void);
 
 #endif /* RTLAT_FACTS_H */

@@ -16,6 +16,8 @@ enum {
 	OPT_TIMER,
 	OPT_VCPUS,
 	OPT_KERNEL,
+	OPT_SET,
+	OPT_LOAD,
 };
 
 static const struct argp_option options[] = {
@@ -37,6 +39,12 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "kernel", OPT_KERNEL, "R", 0,
 	  "kernel release (default of run: the running kernel's)", 0 },
+	{ "set", OPT_SET, "N", 0,
+	  "number of the task set at this point of a sweep, for the cell's workload",
+	  0 },
+	{ "load", OPT_LOAD, NULL, 0,
+	  "background load: on each CPU of the run a process at lowest priority that thrashes caches and memory",
+	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -92,6 +100,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_KERNEL:
 		cell->about.kernel = arg;
+		return 0;
+	case OPT_SET:
+		cell->about.set = need_number(state, "--set", arg, 0, 1000000);
+		cell->about.has_set = true;
+		return 0;
+	case OPT_LOAD:
+		cell->about.load = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		config_word(&cell->config, arg, &cell->problem);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "checksum.h"
+#include "facts.h"
 #include "record.h"
 #include "trace-write.h"
 
@@ -69,16 +70,9 @@ u64 record_need_kib(const struct rtlat_config *config)
  */
 u64 record_limit_kib(void)
 {
-	unsigned long long available = 0;
-	char *text = read_text("/proc/meminfo", NULL);
-	const char *line = text ? strstr(text, "MemAvailable:") : NULL;
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	u64 kib;
+	u64 kib = facts_available_kib() / 4 / (cpus > 0 ? (u64)cpus : 1);
 
-	if (line && sscanf(line, "MemAvailable: %llu", &available) != 1)
-		available = 0;
-	free(text);
-	kib = available / 4 / (cpus > 0 ? (u64)cpus : 1);
 	return kib > 1024 ? kib : 1024;
 }
 

@@ -18,6 +18,7 @@ static const struct command {
 	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
 	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
 	{ "compare", cmd_compare, "platforms side by side, and what each step costs on them" },
+	{ "load", cmd_load, "thrash caches and memory in the background" },
 	{ "params", cmd_params, "the module's parameters" },
 };
 

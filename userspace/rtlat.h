@@ -19,6 +19,7 @@ enum {
 
 int cmd_collect(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_load(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);

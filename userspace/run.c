@@ -8,6 +8,7 @@
 
 #include "debugfs.h"
 #include "facts.h"
+#include "load.h"
 #include "outdir.h"
 #include "progress.h"
 #include "record.h"
@@ -35,6 +36,7 @@ struct running {
 	u64 steal_ticks;
 	struct recorder *recorder;
 	struct record_loss loss;
+	struct load load;
 	char *texts[NR_TEXTS];
 	struct module_status status;
 	struct figures *figures;
@@ -209,6 +211,7 @@ static json_t *environment_json(const struct running *run)
 	json_t *json = facts_collect();
 
 	json_object_set_new(json, "preempt", json_string(run->status.preempt));
+	json_object_set_new(json, "load", load_json(&run->load));
 	json_object_set_new(json, "steal_ticks",
 			    json_integer((json_int_t)(facts_steal_ticks() -
 						      run->steal_ticks)));
@@ -284,6 +287,30 @@ static int start_recorder(struct running *run)
 	return run->recorder ? 0 : -EIO;
 }
 
+/* The run, with the load when it has one. */
+static int run_loaded(struct running *run)
+{
+	int ret = 0;
+
+	if (run->request->about->load) {
+		ret = load_start(&run->load, run->request->config->cpus, 0);
+		if (!ret)
+			load_print(&run->load);
+	}
+	if ((!ret || ret == -EINTR) && stop_wanted()) {
+		complain("interrupted before the run began");
+		ret = -EINTR;
+	}
+	if (!ret)
+		ret = start_run();
+	if (!ret)
+		ret = wait_run(run);
+	if (load_stop(&run->load) && !ret)
+		problem_set(&run->problem,
+			    "the background load was not on all the time");
+	return ret;
+}
+
 static int run_steps(struct running *run)
 {
 	int ret;
@@ -291,15 +318,8 @@ static int run_steps(struct running *run)
 	ret = prepare_module(run);
 	if (!ret)
 		ret = start_recorder(run);
-	if (!ret && stop_wanted()) {
-		complain("interrupted before the run began");
-		ret = -EINTR;
-	}
 	if (!ret)
-		ret = start_run();
-	if (ret)
-		return ret;
-	ret = wait_run(run);
+		ret = run_loaded(run);
 	if (!ret)
 		ret = run->recorder ?
 		      recorder_stop(run->recorder, &run->loss) : 0;
@@ -341,6 +361,7 @@ int run_cell(const struct run_request *request)
 		complain("%s", run.problem.text);
 		ret = -EINVAL;
 	}
+	load_free(&run.load);
 	recorder_free(run.recorder);
 	if (run.loaded && module_unload() && !ret)
 		ret = -EBUSY;
