@@ -41,6 +41,7 @@ void rtlat_account(struct rtlat_cpu *cpu, const struct rtlat_sample *sample)
 	rtlat_hist_add(cpu->hist[sample->metric][rtlat_sample_class(sample)],
 		       sample->duration_ns, sample->start_ns, sample->task,
 		       sample->job, sample->flags);
+	rtlat_largest_add(&cpu->largest[sample->metric], sample);
 	if (!trace_rtlat_sample_enabled())
 		goto out;
 	in = cpu->ring_in;

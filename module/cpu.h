@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "hist.h"
 #include "intervals.h"
+#include "largest.h"
 #include "ledger.h"
 
 struct rtlat_run;
@@ -31,15 +32,45 @@ enum rtlat_vector {
 };
 
 /**
+ * struct rtlat_task_stats - what became of a task's jobs
+ * @released: releases
+ * @overrun: those that found the job before still running
+ * @skipped: expiries that had passed before they could be armed
+ * @completed: jobs that ended
+ * @missed: those that ended after their deadline, the end of their period
+ * @throttled: times the task was taken off the CPU for one of a lower class
+ * @tardiness_sum_ns: time by which deadlines were missed
+ * @tardiness_max_ns: the longest
+ * @response_max_ns: longest time from expiry to the end of the job
+ * @cpu_sum_ns: CPU time of their own that the jobs consumed
+ * @cpu_min_ns: the job that consumed least; only valid when @completed is not 0
+ * @cpu_max_ns: the one that consumed most
+ */
+struct rtlat_task_stats {
+	u64 released;
+	u64 overrun;
+	u64 skipped;
+	u64 completed;
+	u64 missed;
+	u64 throttled;
+	u64 tardiness_sum_ns;
+	u64 tardiness_max_ns;
+	u64 response_max_ns;
+	u64 cpu_sum_ns;
+	u64 cpu_min_ns;
+	u64 cpu_max_ns;
+};
+
+/**
  * struct rtlat_task - a periodic task
  * @cpu: the CPU it is pinned to
  * @thread: its kernel thread
  * @timer: its release timer
- * @ready: completed when the thread waits for its first release
  * @go: the schedule is set
  * @id: number of the task in the run
- * @index: its place on the CPU by priority, 0 is the highest
- * @prio: SCHED_FIFO priority
+ * @index: its place on the CPU by period, 0 is the shortest
+ * @prio: SCHED_FIFO priority, 0 for SCHED_DEADLINE
+ * @budget_ns: SCHED_DEADLINE runtime of a period, 0 for SCHED_FIFO
  * @period_ns: period
  * @exec_ns: CPU time that each job consumes
  * @count: releases to make, 0 endless
@@ -48,21 +79,25 @@ enum rtlat_vector {
  * @job: its number: expiries served or skipped so far
  * @armed: @next_ns is programmed
  * @pending: jobs released and not finished
+ * @released_ns: expiry of the last release
+ * @key: urgency of the first pending job, the smallest runs: @index, or its
+ *	deadline
  * @first_switch: the switch to the job of @rel has not been seen
  * @rel: release of the first pending job
  * @out_ns: when the task was last switched out with a job, 0: it is in
  * @preempted_ns: time its job spent switched out
  * @finished: all its releases are made and its jobs done
+ * @stats: what became of its jobs
  */
 struct rtlat_task {
 	struct rtlat_cpu *cpu;
 	struct task_struct *thread;
 	struct hrtimer timer;
-	struct completion ready;
 	bool go;
 	u32 id;
 	u32 index;
 	u32 prio;
+	u64 budget_ns;
 	u64 period_ns;
 	u64 exec_ns;
 	u64 count;
@@ -71,11 +106,14 @@ struct rtlat_task {
 	u64 job;
 	bool armed;
 	atomic_t pending;
+	u64 released_ns;
+	u64 key;
 	bool first_switch;
 	struct rtlat_release rel;
 	u64 out_ns;
 	u64 preempted_ns;
 	bool finished;
+	struct rtlat_task_stats stats;
 };
 
 /**
@@ -134,16 +172,19 @@ struct rtlat_record {
  * @waiting: bit per task index: released and not started
  * @queued: bit per task index: had to wait for another job
  * @done_ns: last completion of a job
- * @done_index: its task
+ * @done_key: its &rtlat_task.key
  * @ipi: IPI mode
  * @serve_cost_ns: measured cost of serving a release
  * @ended: this CPU's part of the run is over
  * @tasks: its tasks, by priority
  * @nr_tasks: their number
+ * @thread_flag: PF_KTHREAD when the tasks' threads are the kernel's, else 0
+ * @task_flags: RTLAT_F_USER when they are not
  * @hash: the tasks by their thread
  * @sum_checked: jobs whose steps were held against the whole
  * @sum_failed: those where they differed
  * @ledger: by metric
+ * @largest: by metric
  * @sample_seq: samples so far, by metric
  * @hist: distributions; NULL where class or metric cannot occur
  * @ring: samples waiting to be traced
@@ -170,18 +211,21 @@ struct rtlat_cpu {
 	u64 waiting;
 	u64 queued;
 	u64 done_ns;
-	u32 done_index;
+	u64 done_key;
 	struct rtlat_ipi ipi;
 
 	u64 serve_cost_ns;
 	bool ended;
 	struct rtlat_task *tasks;
 	unsigned int nr_tasks;
+	u32 thread_flag;
+	u32 task_flags;
 	struct rtlat_task *hash[1 << RTLAT_HASH_BITS];
 
 	u64 sum_checked;
 	u64 sum_failed;
 	struct rtlat_ledger ledger[RTLAT_NR_METRICS];
+	struct rtlat_largest largest[RTLAT_NR_METRICS];
 	u64 sample_seq[RTLAT_NR_METRICS];
 	struct rtlat_hist *hist[RTLAT_NR_METRICS][RTLAT_NR_CLASSES];
 	struct rtlat_record *ring;

@@ -127,6 +127,12 @@ RTLAT_FILE(status);
 RTLAT_FILE(ledger);
 RTLAT_FILE(summary);
 RTLAT_FILE(histograms);
+RTLAT_FILE(tasks);
+RTLAT_FILE(outliers);
+RTLAT_FILE(taskset);
+
+#define RTLAT_CREATE(name, mode)					\
+	debugfs_create_file(#name, mode, rtlat_dir, NULL, &rtlat_##name##_fops)
 
 /**
  * rtlat_debugfs_init - create the files
@@ -138,18 +144,15 @@ void rtlat_debugfs_init(void)
 	rtlat_dir = debugfs_create_dir(RTLAT_DEBUGFS_DIR, NULL);
 	if (!IS_ERR(rtlat_dir) && d_inode(rtlat_dir))
 		d_inode(rtlat_dir)->i_mode = S_IFDIR | 0700;
-	debugfs_create_file("params", 0600, rtlat_dir, NULL,
-			    &rtlat_params_fops);
-	debugfs_create_file("control", 0600, rtlat_dir, NULL,
-			    &rtlat_control_fops);
-	debugfs_create_file("status", 0400, rtlat_dir, NULL,
-			    &rtlat_status_fops);
-	debugfs_create_file("ledger", 0400, rtlat_dir, NULL,
-			    &rtlat_ledger_fops);
-	debugfs_create_file("summary", 0400, rtlat_dir, NULL,
-			    &rtlat_summary_fops);
-	debugfs_create_file("histograms", 0400, rtlat_dir, NULL,
-			    &rtlat_histograms_fops);
+	RTLAT_CREATE(params, 0600);
+	RTLAT_CREATE(control, 0600);
+	RTLAT_CREATE(status, 0400);
+	RTLAT_CREATE(ledger, 0400);
+	RTLAT_CREATE(summary, 0400);
+	RTLAT_CREATE(histograms, 0400);
+	RTLAT_CREATE(tasks, 0400);
+	RTLAT_CREATE(outliers, 0400);
+	RTLAT_CREATE(taskset, 0400);
 }
 
 /**

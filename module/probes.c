@@ -10,6 +10,8 @@
 #include <linux/interrupt.h>
 #include <linux/nmi.h>
 #include <linux/sched.h>
+#include <linux/sched/deadline.h>
+#include <linux/sched/rt.h>
 #include <linux/tracepoint.h>
 
 #include "probes.h"
@@ -189,12 +191,18 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 	if (cpu->sched_task != prev)
 		entry.ns = RTLAT_UNSEEN;
 
-	if (prev->flags & PF_KTHREAD) {
+	if ((prev->flags & PF_KTHREAD) == cpu->thread_flag) {
 		task = rtlat_cpu_task(cpu, prev);
-		if (task)
+		if (task) {
 			task->out_ns = swtch.ns;
+			/* it has a job to do, but what runs next is below it */
+			if ((preempt || !prev_state) &&
+			    atomic_read(&task->pending) &&
+			    !rt_prio(next->prio) && !dl_prio(next->prio))
+				task->stats.throttled++;
+		}
 	}
-	if (!(next->flags & PF_KTHREAD))
+	if ((next->flags & PF_KTHREAD) != cpu->thread_flag)
 		return;
 	task = rtlat_cpu_task(cpu, next);
 	if (!task)
@@ -215,7 +223,7 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 		rel = &cpu->resumed;
 		rel->task = task->id;
 		rel->job = task->rel.job;
-		rel->flags = RTLAT_F_RESUMED;
+		rel->flags = RTLAT_F_RESUMED | cpu->task_flags;
 	}
 	if (is_idle_task(prev))
 		rel->flags |= RTLAT_F_FROM_IDLE;

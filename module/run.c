@@ -146,6 +146,7 @@ static int rtlat_run_alloc(struct rtlat_run **new, char *err, size_t err_size)
 	if (!run)
 		return ret;
 	run->cfg = rtlat_cfg;
+	rtlat_config_resolve(&run->cfg);
 	INIT_WORK(&run->finish, rtlat_run_finish);
 	if (!zalloc_cpumask_var(&run->cpus, GFP_KERNEL))
 		goto err;
@@ -193,7 +194,7 @@ static int rtlat_run_listen(char *err, size_t err_size)
  */
 static int rtlat_run_go(struct rtlat_run *run, char *err, size_t err_size)
 {
-	const bool timer = run->cfg.mode == RTLAT_MODE_TIMER;
+	const bool timer = rtlat_config_tasks(&run->cfg);
 	unsigned int i;
 	int ret;
 

@@ -18,7 +18,7 @@ static const char *const rtlat_end_names[] = {
 
 static u64 rtlat_progress(const struct rtlat_run *run, u64 *total)
 {
-	if (run->cfg.mode == RTLAT_MODE_TIMER)
+	if (rtlat_config_tasks(&run->cfg))
 		return rtlat_timer_progress(run, total);
 	return rtlat_ipi_progress(run, total);
 }
@@ -46,11 +46,13 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 {
 	static const struct rtlat_run none = { .cfg.mode = RTLAT_MODE_IDLE };
 	u64 done = 0, total = 0, sum_checked = 0, sum_failed = 0, lost = 0;
+	u64 missed = 0, overrun = 0, throttled = 0;
 	size_t bytes = 0;
 	struct rtlat_cpu *cpu;
 	const char *state = "idle";
 	bool closes = true;
 	unsigned int i;
+	u32 t;
 	int len;
 
 	if (run) {
@@ -62,6 +64,11 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			sum_checked += cpu->sum_checked;
 			sum_failed += cpu->sum_failed;
 			lost += cpu->ring_lost;
+			for (t = 0; t < cpu->nr_tasks; t++) {
+				missed += cpu->tasks[t].stats.missed;
+				overrun += cpu->tasks[t].stats.overrun;
+				throttled += cpu->tasks[t].stats.throttled;
+			}
 		}
 	}
 	len = scnprintf(buf, size, "abi=%s%cversion=%s%cstate=%s%crun=%u%c",
@@ -83,7 +90,8 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			 run->serve_cost_ns, sep, rtlat_preempt_model(), sep,
 			 rtlat_hooks_name(), sep);
 	return len + scnprintf(buf + len, size - len,
-			       "sum_checked=%llu%csum_failed=%llu%ctrace_lost=%llu%cledger_closes=%d",
+			       "missed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%ctrace_lost=%llu%cledger_closes=%d",
+			       missed, sep, overrun, sep, throttled, sep,
 			       sum_checked, sep, sum_failed, sep, lost, sep,
 			       closes);
 }

@@ -16,6 +16,12 @@ void rtlat_show_summary(struct seq_file *seq, const struct rtlat_config *next,
 void rtlat_show_histograms(struct seq_file *seq,
 			   const struct rtlat_config *next,
 			   struct rtlat_run *run);
+void rtlat_show_tasks(struct seq_file *seq, const struct rtlat_config *next,
+		      struct rtlat_run *run);
+void rtlat_show_outliers(struct seq_file *seq, const struct rtlat_config *next,
+			 struct rtlat_run *run);
+void rtlat_show_taskset(struct seq_file *seq, const struct rtlat_config *next,
+			struct rtlat_run *run);
 void rtlat_trace_begin(struct rtlat_run *run);
 void rtlat_trace_end(struct rtlat_run *run);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mode=timer: periodic tasks, each a kernel thread pinned to its CPU and
- * released by a pinned hard hrtimer. How they are made, started, counted and
- * ended; what they do is in timer.c.
+ * mode=timer and mode=taskset: periodic tasks, each a thread pinned to its CPU
+ * and released by a pinned hard hrtimer. How they are made, started, counted
+ * and ended; what they do is in timer.c. Processes that are tasks: user.c.
  */
 
-#include <linux/completion.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
@@ -15,10 +14,17 @@
 #include "account.h"
 #include "compat/compat.h"
 #include "run.h"
+#include "tasks.h"
 #include "thread.h"
 #include "timer.h"
 
 #define RTLAT_FIRST_TICKS	5	/* to get all tasks ready */
+/*
+ * A SCHED_DEADLINE budget: the execution time, and so many times what serving a
+ * release costs, for what a job does beside it.
+ */
+#define RTLAT_BUDGET_SERVES	2
+#define RTLAT_BUDGET_MIN_NS	1024ULL	/* the kernel's DL_SCALE */
 
 static int rtlat_by_period(const void *a, const void *b)
 {
@@ -29,48 +35,188 @@ static int rtlat_by_period(const void *a, const void *b)
 	return x->id < y->id ? -1 : 1;
 }
 
-static int rtlat_timer_setup_cpu(struct rtlat_run *run, struct rtlat_cpu *cpu,
-				 u32 first_id, char *err, size_t err_size)
+static void rtlat_task_init(struct rtlat_task *task, u32 id, u64 period_ns,
+			    u64 exec_ns)
+{
+	task->id = id;
+	task->period_ns = period_ns;
+	task->exec_ns = exec_ns;
+}
+
+static int rtlat_tasks_alloc(struct rtlat_cpu *cpu, u32 n)
+{
+	cpu->tasks = kcalloc(n, sizeof(*cpu->tasks), GFP_KERNEL);
+	return cpu->tasks ? 0 : -ENOMEM;
+}
+
+/* mode=timer: the tasks that the parameters give, the same on every CPU. */
+static int rtlat_tasks_given(struct rtlat_run *run)
 {
 	const struct rtlat_config *cfg = &run->cfg;
-	u32 i;
+	struct rtlat_cpu *cpu;
+	unsigned int i;
+	u32 t, id = 0;
 
-	cpu->tasks = kcalloc(cfg->tasks, sizeof(*cpu->tasks), GFP_KERNEL);
-	if (!cpu->tasks)
-		return -ENOMEM;
-	cpu->nr_tasks = cfg->tasks;
-	for (i = 0; i < cpu->nr_tasks; i++) {
-		struct rtlat_task *task = &cpu->tasks[i];
-
-		task->id = first_id + i;
-		task->period_ns = (u64)rtlat_list_get(&cfg->period_us, i) *
-				  NSEC_PER_USEC;
-		task->exec_ns = (u64)rtlat_list_get(&cfg->exec_us, i) *
-				NSEC_PER_USEC;
+	rtlat_for_each_cpu(cpu, run, i) {
+		if (rtlat_tasks_alloc(cpu, cfg->tasks))
+			return -ENOMEM;
+		for (t = 0; t < cfg->tasks; t++)
+			rtlat_task_init(&cpu->tasks[cpu->nr_tasks++], id++,
+					(u64)rtlat_list_get(&cfg->period_us, t) *
+					NSEC_PER_USEC,
+					(u64)rtlat_list_get(&cfg->exec_us, t) *
+					NSEC_PER_USEC);
 	}
+	return 0;
+}
+
+/**
+ * rtlat_tasks_draw - the task set that parameters give
+ * @cfg: parameters of mode=taskset
+ * @nr_cpus: number of CPUs
+ *
+ * Process context. Free it with rtlat_tasks_undraw().
+ *
+ * Return: the set, or an error pointer.
+ */
+struct rtlat_taskset *rtlat_tasks_draw(const struct rtlat_config *cfg,
+				       u32 nr_cpus)
+{
+	struct rtlat_taskset *set = kzalloc(sizeof(*set), GFP_KERNEL);
+	int ret = -ENOMEM;
+
+	if (!set)
+		return ERR_PTR(ret);
+	set->distribution = cfg->distribution;
+	set->tasks_per_cpu = cfg->tasks_per_cpu;
+	set->nr_cpus = nr_cpus;
+	set->seed = cfg->seed;
+	set->period_percent = cfg->period_percent;
+	set->tasks = kvcalloc(rtlat_taskset_size(set), sizeof(*set->tasks),
+			      GFP_KERNEL);
+	set->cpus = kvcalloc(nr_cpus, sizeof(*set->cpus), GFP_KERNEL);
+	if (set->tasks && set->cpus)
+		ret = rtlat_taskset_make(set);
+	if (!ret)
+		return set;
+	rtlat_tasks_undraw(set);
+	return ERR_PTR(ret);
+}
+
+/**
+ * rtlat_tasks_undraw - free a set
+ * @set: of rtlat_tasks_draw()
+ */
+void rtlat_tasks_undraw(struct rtlat_taskset *set)
+{
+	kvfree(set->tasks);
+	kvfree(set->cpus);
+	kfree(set);
+}
+
+/* mode=taskset: the tasks that the seed gives. */
+static int rtlat_tasks_drawn(struct rtlat_run *run)
+{
+	struct rtlat_taskset *set;
+	struct rtlat_cpu *cpu;
+	unsigned int i;
+	u32 t, at = 0;
+	int ret = -ENOMEM;
+
+	set = rtlat_tasks_draw(&run->cfg, cpumask_weight(run->cpus));
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	rtlat_for_each_cpu(cpu, run, i) {
+		if (rtlat_tasks_alloc(cpu, set->cpus[at].nr_tasks))
+			goto out;
+		for (t = 0; t < rtlat_taskset_size(set); t++)
+			if (set->tasks[t].cpu == at)
+				rtlat_task_init(&cpu->tasks[cpu->nr_tasks++], t,
+						set->tasks[t].period_ns,
+						set->tasks[t].exec_ns);
+		at++;
+	}
+	ret = 0;
+out:
+	rtlat_tasks_undraw(set);
+	return ret;
+}
+
+/* Everything about a task that does not need its thread. */
+static void rtlat_task_schedule(struct rtlat_task *task, struct rtlat_cpu *cpu,
+				u32 index)
+{
+	const struct rtlat_config *cfg = &cpu->run->cfg;
+
+	task->cpu = cpu;
+	task->index = index;
+	task->count = cfg->count;
+	if (cfg->duration_ms)
+		task->count = div64_u64(cfg->duration_ms * NSEC_PER_MSEC +
+					task->period_ns - 1, task->period_ns);
+	if (cfg->policy == RTLAT_POLICY_FIFO)
+		task->prio = cfg->prio - index;
+	else
+		task->budget_ns = min(task->period_ns,
+				      max(task->exec_ns + RTLAT_BUDGET_SERVES *
+					  cpu->serve_cost_ns,
+					  RTLAT_BUDGET_MIN_NS));
+	rtlat_hrtimer_init(&task->timer, rtlat_release_fn);
+}
+
+static int rtlat_task_thread(struct rtlat_task *task, char *err,
+			     size_t err_size)
+{
+	struct rtlat_cpu *cpu = task->cpu;
+	struct task_struct *thread;
+	char name[TASK_COMM_LEN];
+
+	scnprintf(name, sizeof(name), "rtlat/%u:%u", cpu->id, task->index);
+	thread = rtlat_thread_create(rtlat_job_thread, task, cpu->id,
+				     task->prio ? task->prio : 1, name, err,
+				     err_size);
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	task->thread = thread;
+	rtlat_cpu_add_task(cpu, task);
+	wake_up_process(thread);
+	if (!task->budget_ns)
+		return 0;
+	return rtlat_thread_deadline(thread, task->budget_ns, task->period_ns,
+				     err, err_size);
+}
+
+static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
+				 size_t err_size)
+{
+	const struct rtlat_config *cfg = &cpu->run->cfg;
+	u32 i;
+	int ret;
+
+	if (cfg->policy == RTLAT_POLICY_FIFO && cfg->prio < cpu->nr_tasks) {
+		scnprintf(err, err_size,
+			  "prio=%llu: too low for the %u tasks of CPU %u; range %u..%llu (one priority for each task)",
+			  cfg->prio, cpu->nr_tasks, cpu->id, cpu->nr_tasks,
+			  rtlat_params[RTLAT_P_prio].max);
+		return -EINVAL;
+	}
+	ret = rtlat_thread_serve_cost(cpu->id, cfg->prio, &cpu->serve_cost_ns,
+				      err, err_size);
+	if (ret)
+		return ret;
+	if (cfg->task_kind == RTLAT_TASK_USER)
+		cpu->task_flags = RTLAT_F_USER;
+	else
+		cpu->thread_flag = PF_KTHREAD;
 	/* rate monotonic, Liu and Layland 1973; equal periods by number */
 	sort(cpu->tasks, cpu->nr_tasks, sizeof(*cpu->tasks), rtlat_by_period,
 	     NULL);
-	for (i = 0; i < cpu->nr_tasks; i++) {
-		struct rtlat_task *task = &cpu->tasks[i];
-		struct task_struct *thread;
-		char name[TASK_COMM_LEN];
-
-		task->cpu = cpu;
-		task->index = i;
-		task->prio = cfg->prio - i;
-		task->count = cfg->count;
-		init_completion(&task->ready);
-		rtlat_hrtimer_init(&task->timer, rtlat_release_fn);
-		scnprintf(name, sizeof(name), "rtlat/%u:%u", cpu->id, i);
-		thread = rtlat_thread_create(rtlat_job_thread, task, cpu->id,
-					     task->prio, name, err, err_size);
-		if (IS_ERR(thread))
-			return PTR_ERR(thread);
-		task->thread = thread;
-		rtlat_cpu_add_task(cpu, task);
-		wake_up_process(thread);
-		wait_for_completion(&task->ready);
+	for (i = 0; i < cpu->nr_tasks; i++)
+		rtlat_task_schedule(&cpu->tasks[i], cpu, i);
+	for (i = 0; i < cpu->nr_tasks && !cpu->task_flags; i++) {
+		ret = rtlat_task_thread(&cpu->tasks[i], err, err_size);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -112,12 +258,15 @@ static int rtlat_check_serve(const struct rtlat_run *run,
 int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size)
 {
 	struct rtlat_cpu *cpu;
-	u32 id = 0;
 	unsigned int i;
 	int ret;
 
+	ret = run->cfg.mode == RTLAT_MODE_TASKSET ? rtlat_tasks_drawn(run) :
+						    rtlat_tasks_given(run);
+	if (ret)
+		return ret;
 	rtlat_for_each_cpu(cpu, run, i) {
-		ret = rtlat_timer_setup_cpu(run, cpu, id, err, err_size);
+		ret = rtlat_timer_setup_cpu(cpu, err, err_size);
 		if (ret)
 			return ret;
 		ret = rtlat_check_serve(run, cpu, err, err_size);
@@ -125,7 +274,6 @@ int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size)
 			return ret;
 		run->serve_cost_ns = max(run->serve_cost_ns,
 					 cpu->serve_cost_ns);
-		id += cpu->nr_tasks;
 		atomic_add(cpu->nr_tasks, &run->active);
 	}
 	return 0;

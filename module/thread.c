@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Kernel threads of a run: tasks and IPI senders. */
 
+#include <linux/completion.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -112,4 +113,81 @@ u64 rtlat_serve_cost_ns(void)
 		cost_ns[j] = now_ns;
 	}
 	return cost_ns[RTLAT_SERVE_PROBES / 2];
+}
+
+struct rtlat_serve {
+	struct completion measured;
+	u64 cost_ns;
+};
+
+static int rtlat_serve_thread(void *data)
+{
+	struct rtlat_serve *serve = data;
+
+	serve->cost_ns = rtlat_serve_cost_ns();
+	complete(&serve->measured);
+	rtlat_thread_wait(NULL);
+	return 0;
+}
+
+/**
+ * rtlat_thread_serve_cost - rtlat_serve_cost_ns() of another CPU and priority
+ * @cpu: where
+ * @prio: SCHED_FIFO priority
+ * @cost_ns: receives the cost
+ * @err: receives one line when the scheduler refuses
+ * @err_size: its size
+ *
+ * Process context.
+ *
+ * Return: 0 or an error.
+ */
+int rtlat_thread_serve_cost(unsigned int cpu, u32 prio, u64 *cost_ns, char *err,
+			    size_t err_size)
+{
+	struct rtlat_serve serve = { };
+	struct task_struct *thread;
+
+	init_completion(&serve.measured);
+	thread = rtlat_thread_create(rtlat_serve_thread, &serve, cpu, prio,
+				     "rtlat/serve", err, err_size);
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	wake_up_process(thread);
+	wait_for_completion(&serve.measured);
+	rtlat_thread_stop(thread);
+	*cost_ns = serve.cost_ns;
+	return 0;
+}
+
+/**
+ * rtlat_thread_deadline - give a thread SCHED_DEADLINE
+ * @thread: thread, on the CPU to which it is pinned
+ * @budget_ns: runtime of a period
+ * @period_ns: period and relative deadline
+ * @err: receives one line when the scheduler refuses
+ * @err_size: its size
+ *
+ * Process context.
+ *
+ * Return: 0 or an error.
+ */
+int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
+			  u64 period_ns, char *err, size_t err_size)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_DEADLINE,
+		.sched_runtime = budget_ns,
+		.sched_deadline = period_ns,
+		.sched_period = period_ns,
+	};
+	int ret = sched_setattr_nocheck(thread, &attr);
+
+	if (ret)
+		scnprintf(err, err_size,
+			  "policy=deadline: runtime %llu ns of a period of %llu ns refused, error %d%s",
+			  budget_ns, period_ns, ret,
+			  ret == -EBUSY ? " (admission test: fewer or lighter tasks, or sysctl kernel.sched_rt_runtime_us=-1)" : "");
+	return ret;
 }

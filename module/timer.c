@@ -15,20 +15,78 @@
 #include "thread.h"
 #include "timer.h"
 
-/*
- * A job, and what it had to write down, is over: jobs of lower priority that
- * wait have queued.
+/* Waiting tasks that are less urgent than the one whose job is over. */
+static u64 rtlat_less_urgent(const struct rtlat_task *task)
+{
+	const struct rtlat_cpu *cpu = task->cpu;
+	u64 mask = 0;
+	u32 i;
+
+	/* in two steps: a shift by 64 is undefined */
+	if (!task->budget_ns)
+		return cpu->waiting & (~0ULL << task->index << 1);
+	for (i = 0; i < cpu->nr_tasks; i++)
+		if (cpu->tasks[i].key > task->key)
+			mask |= 1ULL << i;
+	return cpu->waiting & mask;
+}
+
+/**
+ * rtlat_completed - a job, and what it had to write down, is over
+ * @task: its task, not yet waiting again
+ *
+ * Less urgent jobs that wait have queued. Task context.
  */
-static void rtlat_completed(const struct rtlat_task *task)
+void rtlat_completed(const struct rtlat_task *task)
 {
 	struct rtlat_cpu *cpu = task->cpu;
 
 	local_irq_disable();
-	/* in two steps: a shift by 64 is undefined */
-	cpu->queued |= cpu->waiting & (~0ULL << task->index << 1);
+	cpu->queued |= rtlat_less_urgent(task);
 	cpu->done_ns = rtlat_clock_ns();
-	cpu->done_index = task->index;
+	cpu->done_key = task->key;
 	local_irq_enable();
+}
+
+/* CPU time of the job's own from @from_ns to @now_ns. */
+static u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns,
+			  u64 *now_ns)
+{
+	u64 out_ns;
+
+	do {
+		out_ns = READ_ONCE(task->preempted_ns);
+		*now_ns = rtlat_clock_ns();
+	} while (out_ns != READ_ONCE(task->preempted_ns));
+	return *now_ns - from_ns - out_ns;
+}
+
+/**
+ * rtlat_job_ended - a job has consumed its CPU time: note how it went
+ * @task: its task
+ * @expiry_ns: expiry of its release; the deadline is a period later
+ * @start_ns: its first instant
+ *
+ * Task context.
+ */
+void rtlat_job_ended(struct rtlat_task *task, u64 expiry_ns, u64 start_ns)
+{
+	struct rtlat_task_stats *stats = &task->stats;
+	u64 now_ns, cpu_ns = rtlat_cpu_time(task, start_ns, &now_ns);
+	u64 response_ns = now_ns - expiry_ns;
+
+	if (!stats->completed || cpu_ns < stats->cpu_min_ns)
+		stats->cpu_min_ns = cpu_ns;
+	stats->cpu_max_ns = max(stats->cpu_max_ns, cpu_ns);
+	stats->cpu_sum_ns += cpu_ns;
+	stats->completed++;
+	stats->response_max_ns = max(stats->response_max_ns, response_ns);
+	if (response_ns <= task->period_ns)
+		return;
+	stats->missed++;
+	stats->tardiness_sum_ns += response_ns - task->period_ns;
+	stats->tardiness_max_ns = max(stats->tardiness_max_ns,
+				      response_ns - task->period_ns);
 }
 
 static noinline void rtlat_fault_exit(u64 exits)
@@ -40,6 +98,12 @@ static noinline void rtlat_fault_exit(u64 exits)
 	}
 }
 
+/* See &rtlat_task.key. */
+static u64 rtlat_key(const struct rtlat_task *task, u64 expiry_ns)
+{
+	return task->budget_ns ? expiry_ns + task->period_ns : task->index;
+}
+
 /* Steps the schedule past an expiry that was served or skipped. */
 static void rtlat_step(struct rtlat_task *task, u64 n)
 {
@@ -47,7 +111,13 @@ static void rtlat_step(struct rtlat_task *task, u64 n)
 	task->job += n;
 }
 
-static bool rtlat_more(const struct rtlat_task *task)
+/**
+ * rtlat_more - is there another release to make
+ * @task: task
+ *
+ * Return: false when its schedule is over, or the run is.
+ */
+bool rtlat_more(const struct rtlat_task *task)
 {
 	return (!task->count || task->job < task->count) &&
 	       !READ_ONCE(task->cpu->run->stopping) &&
@@ -68,6 +138,7 @@ static void rtlat_skip_passed(struct rtlat_task *task, u64 now_ns)
 	if (task->count)
 		n = min(n, task->count - task->job);
 	rtlat_step(task, n);
+	task->stats.skipped += n;
 	rtlat_account_line(task->cpu, RTLAT_EXPIRY_METRICS, RTLAT_L_SKIPPED, n);
 }
 
@@ -96,7 +167,7 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	rel->expiry_ns = task->next_ns;
 	rel->task = task->id;
 	rel->job = task->job;
-	rel->flags = 0;
+	rel->flags = cpu->task_flags;
 	rel->cb_in = cb_in;
 	rel->isr = cpu->isr;
 	if (!cpu->in_isr)
@@ -107,14 +178,16 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	rel->migrated_job = false;
 	rtlat_step(task, 1);
 	task->armed = false;
+	task->released_ns = rel->expiry_ns;
+	task->stats.released++;
 
 	if (fresh) {
+		task->key = rtlat_key(task, rel->expiry_ns);
 		rel->sched.ns = RTLAT_UNSEEN;
 		rel->swtch.ns = RTLAT_UNSEEN;
 		rel->cxs.ns = RTLAT_UNSEEN;
 		cpu->waiting |= 1ULL << task->index;
-		if (cpu->done_ns > rel->expiry_ns &&
-		    cpu->done_index < task->index)
+		if (cpu->done_ns > rel->expiry_ns && cpu->done_key < task->key)
 			cpu->queued |= 1ULL << task->index;
 		task->first_switch = true;
 	}
@@ -136,6 +209,7 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	if (fresh)
 		return restart;
 
+	task->stats.overrun++;
 	n = rtlat_intervals_timer(rel, samples);
 	for (i = 0; i < n; i++)
 		rtlat_account(cpu, &samples[i]);
@@ -146,20 +220,21 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 /* Burns CPU time of the job's own: time switched out does not count. */
 static void rtlat_consume(const struct rtlat_task *task, u64 from_ns)
 {
-	u64 out_ns, now_ns;
+	u64 now_ns;
 
-	if (!task->exec_ns)
-		return;
-	do {
-		do {
-			out_ns = READ_ONCE(task->preempted_ns);
-			now_ns = rtlat_clock_ns();
-		} while (out_ns != READ_ONCE(task->preempted_ns));
-	} while (now_ns - from_ns - out_ns < task->exec_ns);
+	while (task->exec_ns &&
+	       rtlat_cpu_time(task, from_ns, &now_ns) < task->exec_ns)
+		;
 }
 
-/* arm=job, and the first release: task context. */
-static void rtlat_arm(struct rtlat_task *task, bool first)
+/**
+ * rtlat_arm - arm the next release
+ * @task: task
+ * @first: the first one of the schedule, of which nothing is measured
+ *
+ * arm=job, and the first release. In the task's thread, on its CPU.
+ */
+void rtlat_arm(struct rtlat_task *task, bool first)
 {
 	const struct hrtimer *timer = &task->timer;
 	struct rtlat_cpu *cpu = task->cpu;
@@ -195,11 +270,12 @@ static void rtlat_arm(struct rtlat_task *task, bool first)
 }
 
 /* The body of a job: what it was released for, and the next release. */
-static void rtlat_execute(struct rtlat_task *task, u64 start_ns)
+static void rtlat_execute(struct rtlat_task *task, u64 expiry_ns, u64 start_ns)
 {
 	struct rtlat_cpu *cpu = task->cpu;
 
 	rtlat_consume(task, start_ns);
+	rtlat_job_ended(task, expiry_ns, start_ns);
 	/* moved, see rtlat_job() */
 	if (raw_smp_processor_id() != cpu->id)
 		rtlat_thread_wait(NULL);
@@ -207,8 +283,14 @@ static void rtlat_execute(struct rtlat_task *task, u64 start_ns)
 		rtlat_arm(task, false);
 }
 
-/* Everything that a started job leaves behind, after its last stamp. */
-static void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel)
+/**
+ * rtlat_judge - enter everything that a started job leaves behind
+ * @cpu: CPU
+ * @rel: its release, complete
+ *
+ * Task context, after the job's last stamp.
+ */
+void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel)
 {
 	struct rtlat_sample samples[RTLAT_RELEASE_SAMPLES];
 	unsigned int i, n = rtlat_intervals_job(rel, samples);
@@ -225,7 +307,14 @@ static void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel)
 	local_irq_enable();
 }
 
-static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
+/**
+ * rtlat_job_begin - the first pending job begins
+ * @task: its task
+ * @start: its first instant
+ *
+ * Task context, on the task's CPU.
+ */
+void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start)
 {
 	struct rtlat_cpu *cpu = task->cpu;
 	struct rtlat_release *rel = &task->rel;
@@ -233,13 +322,6 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 
 	rel->start = start;
 	rel->migrated_job = raw_smp_processor_id() != cpu->id;
-	/*
-	 * The thread was moved: its CPU goes offline, and the hotplug callback
-	 * is about to end this part of the run. Until then the CPU's results
-	 * are not ours.
-	 */
-	if (rel->migrated_job)
-		rtlat_thread_wait(NULL);
 	task->preempted_ns = 0;
 	local_irq_disable();
 	if (cpu->queued & bit)
@@ -249,18 +331,57 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 	/* it may have been released while it was still running: no switch then */
 	task->first_switch = false;
 	local_irq_enable();
+}
 
-	rtlat_execute(task, start.ns);
-	rtlat_judge(cpu, rel);
-	rtlat_account_flush(cpu);
-	rtlat_completed(task);
+/**
+ * rtlat_job_next - a job is over: is there another one to do at once
+ * @task: its task
+ * @expiry_ns: receives the expiry of its release. Taken from that of the last
+ *	release: too late by what was skipped between the two.
+ *
+ * Releases that found a job still running are served back to back. Task
+ * context.
+ *
+ * Return: whether there is; it has begun then.
+ */
+bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns)
+{
+	const struct rtlat_cpu *cpu = task->cpu;
+	int pending;
 
-	/* releases that found this job still running, back to back */
 	while (atomic_dec_return(&task->pending)) {
 		if (READ_ONCE(cpu->run->stopping) || READ_ONCE(cpu->ended))
 			continue;
+		local_irq_disable();
+		pending = atomic_read(&task->pending);
+		*expiry_ns = task->released_ns - (pending - 1) * task->period_ns;
+		task->key = rtlat_key(task, *expiry_ns);
 		task->preempted_ns = 0;
-		rtlat_execute(task, rtlat_clock_ns());
+		local_irq_enable();
+		return true;
+	}
+	return false;
+}
+
+static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
+{
+	struct rtlat_cpu *cpu = task->cpu;
+	u64 expiry_ns;
+
+	/*
+	 * The thread was moved: its CPU goes offline, and the hotplug callback
+	 * is about to end this part of the run. Until then the CPU's results
+	 * are not ours.
+	 */
+	if (raw_smp_processor_id() != cpu->id)
+		rtlat_thread_wait(NULL);
+	rtlat_job_begin(task, start);
+	rtlat_execute(task, task->rel.expiry_ns, start.ns);
+	rtlat_judge(cpu, &task->rel);
+	rtlat_account_flush(cpu);
+	rtlat_completed(task);
+	while (rtlat_job_next(task, &expiry_ns)) {
+		rtlat_execute(task, expiry_ns, rtlat_clock_ns());
 		rtlat_completed(task);
 	}
 }
@@ -298,10 +419,6 @@ int rtlat_job_thread(void *data)
 	struct rtlat_task *task = data;
 	struct rtlat_cpu *cpu = task->cpu;
 	struct rtlat_stamp start = { };
-
-	if (!task->index)
-		cpu->serve_cost_ns = rtlat_serve_cost_ns();
-	complete(&task->ready);
 
 	/* rtlat_timer_go() sets the schedule, or the run never starts */
 	rtlat_thread_wait(&task->go);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What timer.c and tasks.c share. */
+/* What the files that deal with tasks share. */
 #ifndef RTLAT_TIMER_H
 #define RTLAT_TIMER_H
 
@@ -16,5 +16,12 @@
 
 enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer);
 int rtlat_job_thread(void *data);
+void rtlat_arm(struct rtlat_task *task, bool first);
+void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start);
+void rtlat_job_ended(struct rtlat_task *task, u64 expiry_ns, u64 start_ns);
+bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns);
+void rtlat_completed(const struct rtlat_task *task);
+void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel);
+bool rtlat_more(const struct rtlat_task *task);
 
 #endif /* RTLAT_TIMER_H */
