@@ -99,17 +99,25 @@ size_t rtlat_cpu_bytes(const struct rtlat_cpu *cpu)
 }
 
 /**
- * rtlat_cpu_add_task - make a task's thread known to the probes
- * @cpu: CPU
- * @task: task with its thread; at most RTLAT_MAX_TASKS are added
+ * rtlat_cpu_hash_tasks - make the threads of a CPU's tasks known to the probes
+ * @cpu: CPU; at most RTLAT_MAX_TASKS of its tasks have threads
  *
- * Process context, before the probes look.
+ * Process context. The probes may look, but nothing has been released yet.
  */
-void rtlat_cpu_add_task(struct rtlat_cpu *cpu, struct rtlat_task *task)
+void rtlat_cpu_hash_tasks(struct rtlat_cpu *cpu)
 {
-	u32 at = hash_ptr(task->thread, RTLAT_HASH_BITS);
+	struct rtlat_task *task;
+	u32 at, t;
 
-	while (cpu->hash[at])
-		at = (at + 1) & ((1 << RTLAT_HASH_BITS) - 1);
-	cpu->hash[at] = task;
+	for (at = 0; at < ARRAY_SIZE(cpu->hash); at++)
+		WRITE_ONCE(cpu->hash[at], NULL);
+	for (t = 0; t < cpu->nr_tasks; t++) {
+		task = &cpu->tasks[t];
+		if (!task->thread)
+			continue;
+		at = hash_ptr(task->thread, RTLAT_HASH_BITS);
+		while (cpu->hash[at])
+			at = (at + 1) & (ARRAY_SIZE(cpu->hash) - 1);
+		WRITE_ONCE(cpu->hash[at], task);
+	}
 }

@@ -17,6 +17,7 @@
 #include "ledger.h"
 
 struct rtlat_run;
+struct rtlat_user;
 
 #define RTLAT_EXITS		8	/* interrupt exits remembered, power of 2 */
 #define RTLAT_RING		512	/* records waiting to be traced, power of 2 */
@@ -64,7 +65,8 @@ struct rtlat_task_stats {
 /**
  * struct rtlat_task - a periodic task
  * @cpu: the CPU it is pinned to
- * @thread: its kernel thread
+ * @thread: its thread: the kernel's, or that of the process which joined
+ * @user: the file by which the process joined
  * @timer: its release timer
  * @go: the schedule is set
  * @id: number of the task in the run
@@ -92,6 +94,7 @@ struct rtlat_task_stats {
 struct rtlat_task {
 	struct rtlat_cpu *cpu;
 	struct task_struct *thread;
+	struct rtlat_user *user;
 	struct hrtimer timer;
 	bool go;
 	u32 id;
@@ -242,7 +245,7 @@ struct rtlat_cpu *rtlat_cpu_alloc(struct rtlat_run *run, unsigned int id,
 				  u32 metrics);
 void rtlat_cpu_free(struct rtlat_cpu *cpu);
 size_t rtlat_cpu_bytes(const struct rtlat_cpu *cpu);
-void rtlat_cpu_add_task(struct rtlat_cpu *cpu, struct rtlat_task *task);
+void rtlat_cpu_hash_tasks(struct rtlat_cpu *cpu);
 
 /**
  * rtlat_stamp - take a stamp
@@ -273,10 +276,11 @@ static __always_inline struct rtlat_task *
 rtlat_cpu_task(const struct rtlat_cpu *cpu, const struct task_struct *thread)
 {
 	u32 at = hash_ptr(thread, RTLAT_HASH_BITS);
+	struct rtlat_task *task;
 
-	while (cpu->hash[at]) {
-		if (cpu->hash[at]->thread == thread)
-			return cpu->hash[at];
+	while ((task = READ_ONCE(cpu->hash[at]))) {
+		if (task->thread == thread)
+			return task;
 		at = (at + 1) & ((1 << RTLAT_HASH_BITS) - 1);
 	}
 	return NULL;

@@ -8,6 +8,7 @@
 
 #include "debugfs.h"
 #include "run.h"
+#include "user.h"
 
 /*
  * Parameters are only noted here and judged when the module starts: so a bad
@@ -89,16 +90,21 @@ static int __init rtlat_init(void)
 	ret = rtlat_run_init();
 	if (ret)
 		goto err;
-	ret = rtlat_params_apply(err, sizeof(err));
+	ret = rtlat_user_init();
 	if (ret)
 		goto err_run;
+	ret = rtlat_params_apply(err, sizeof(err));
+	if (ret)
+		goto err_user;
 	if (mode && strcmp(mode, rtlat_mode_names[RTLAT_MODE_IDLE])) {
 		ret = rtlat_run_start(err, sizeof(err));
 		if (ret)
-			goto err_run;
+			goto err_user;
 	}
 	rtlat_debugfs_init();
 	return 0;
+err_user:
+	rtlat_user_exit();
 err_run:
 	rtlat_run_exit();
 err:
@@ -109,6 +115,7 @@ err:
 
 static void __exit rtlat_exit(void)
 {
+	rtlat_user_exit();
 	rtlat_debugfs_exit();
 	rtlat_run_exit();
 }

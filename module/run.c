@@ -14,6 +14,7 @@
 #include "probes.h"
 #include "run.h"
 #include "show.h"
+#include "user.h"
 
 static DEFINE_MUTEX(rtlat_mutex);	/* the two below, start and stop */
 static struct rtlat_config rtlat_cfg;
@@ -211,10 +212,12 @@ static int rtlat_run_go(struct rtlat_run *run, char *err, size_t err_size)
 	run->number = ++rtlat_run_number;
 	run->begin_ns = rtlat_clock_ns();
 	rtlat_trace_begin(run);
-	if (timer)
-		rtlat_timer_go(run);
-	else
+	if (!timer)
 		rtlat_ipi_go(run);
+	else if (run->cfg.task_kind == RTLAT_TASK_USER)
+		run->joining = atomic_read(&run->active);
+	else
+		rtlat_timer_go(run);
 unlock:
 	cpus_read_unlock();
 	return ret;
@@ -296,6 +299,63 @@ void rtlat_run_stop(enum rtlat_end end)
 }
 
 /**
+ * rtlat_run_join - the calling process becomes a task of the run
+ * @user: its file
+ * @id: task, or RTLAT_ANY_TASK
+ *
+ * The last one to join begins the run. Process context.
+ *
+ * Return: 0, -ESRCH when no run waits for tasks, or rtlat_user_attach()'s error.
+ */
+int rtlat_run_join(struct rtlat_user *user, u32 id)
+{
+	struct rtlat_run *run;
+	int ret = -ESRCH;
+
+	mutex_lock(&rtlat_mutex);
+	cpus_read_lock();
+	run = rtlat_run_now;
+	if (!rtlat_running(run) || READ_ONCE(run->stopping) || !run->joining ||
+	    run->end == RTLAT_END_OFFLINE)
+		goto unlock;
+	ret = rtlat_user_attach(run, user, id);
+	if (ret)
+		goto unlock;
+	if (!--run->joining) {
+		run->begin_ns = rtlat_clock_ns();
+		rtlat_timer_go(run);
+	}
+unlock:
+	cpus_read_unlock();
+	mutex_unlock(&rtlat_mutex);
+	return ret;
+}
+
+/* A task that leaves before the run begins can be joined again. */
+static void rtlat_run_left(struct rtlat_task *task)
+{
+	struct rtlat_run *run = task->cpu->run;
+
+	if (!task->first_ns)
+		run->joining++;
+	else if (!task->finished && run->end == RTLAT_END_NONE)
+		run->end = RTLAT_END_LEFT;
+}
+
+/**
+ * rtlat_run_leave - a file by which a process may have joined is closed
+ * @user: file
+ *
+ * Its task's part of the run ends. Process context.
+ */
+void rtlat_run_leave(struct rtlat_user *user)
+{
+	mutex_lock(&rtlat_mutex);
+	rtlat_user_leave(user, rtlat_run_left);
+	mutex_unlock(&rtlat_mutex);
+}
+
+/**
  * rtlat_run_set - set a parameter of the next run
  * @name: parameter
  * @value: text; empty: back to the default
@@ -333,6 +393,9 @@ static int rtlat_cpu_offline(unsigned int id)
 	WRITE_ONCE(cpu->run->end, RTLAT_END_OFFLINE);
 	WRITE_ONCE(cpu->ended, true);
 	rtlat_timer_stop_cpu(cpu);
+	/* its tasks can be joined no more: it will never begin */
+	if (READ_ONCE(cpu->run->joining))
+		queue_work(system_unbound_wq, &cpu->run->finish);
 	return 0;
 }
 

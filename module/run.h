@@ -16,6 +16,7 @@ enum rtlat_end {
 	RTLAT_END_STOPPED,
 	RTLAT_END_OFFLINE,
 	RTLAT_END_SUSPEND,
+	RTLAT_END_LEFT,
 };
 
 /**
@@ -25,6 +26,7 @@ enum rtlat_end {
  * @cpus: its CPUs
  * @cpu: state of each CPU, by number; NULL for the others
  * @active: tasks, or IPI senders, that have not finished
+ * @joining: tasks for which no process has joined yet; the run has not begun
  * @stopping: no further release or IPI may be armed
  * @done: finished, the results are final
  * @end: why it ended
@@ -41,6 +43,7 @@ struct rtlat_run {
 	cpumask_var_t cpus;
 	struct rtlat_cpu **cpu;
 	atomic_t active;
+	u32 joining;
 	bool stopping;
 	bool done;
 	enum rtlat_end end;
@@ -74,6 +77,8 @@ int rtlat_run_init(void);
 void rtlat_run_exit(void);
 int rtlat_run_start(char *err, size_t err_size);
 void rtlat_run_stop(enum rtlat_end end);
+int rtlat_run_join(struct rtlat_user *user, u32 id);
+void rtlat_run_leave(struct rtlat_user *user);
 int rtlat_run_set(const char *name, const char *value, char *err,
 		  size_t err_size);
 void rtlat_run_finished(struct rtlat_run *run);
@@ -83,7 +88,7 @@ void rtlat_run_show(struct seq_file *seq,
 				 const struct rtlat_config *next,
 				 struct rtlat_run *run));
 
-/* tasks.c: mode=timer */
+/* tasks.c: mode=timer and mode=taskset */
 int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size);
 void rtlat_timer_go(struct rtlat_run *run);
 void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu);

@@ -14,6 +14,7 @@ static const char *const rtlat_end_names[] = {
 	[RTLAT_END_STOPPED] = "stopped",
 	[RTLAT_END_OFFLINE] = "offline",
 	[RTLAT_END_SUSPEND] = "suspend",
+	[RTLAT_END_LEFT] = "left",
 };
 
 static u64 rtlat_progress(const struct rtlat_run *run, u64 *total)
@@ -90,8 +91,8 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			 run->serve_cost_ns, sep, rtlat_preempt_model(), sep,
 			 rtlat_hooks_name(), sep);
 	return len + scnprintf(buf + len, size - len,
-			       "missed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%ctrace_lost=%llu%cledger_closes=%d",
-			       missed, sep, overrun, sep, throttled, sep,
+			       "joining=%u%cmissed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%ctrace_lost=%llu%cledger_closes=%d",
+			       run->joining, sep, missed, sep, overrun, sep, throttled, sep,
 			       sum_checked, sep, sum_failed, sep, lost, sep,
 			       closes);
 }

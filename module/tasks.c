@@ -17,6 +17,7 @@
 #include "tasks.h"
 #include "thread.h"
 #include "timer.h"
+#include "user.h"
 
 #define RTLAT_FIRST_TICKS	5	/* to get all tasks ready */
 /*
@@ -178,7 +179,6 @@ static int rtlat_task_thread(struct rtlat_task *task, char *err,
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	task->thread = thread;
-	rtlat_cpu_add_task(cpu, task);
 	wake_up_process(thread);
 	if (!task->budget_ns)
 		return 0;
@@ -213,11 +213,14 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 	     NULL);
 	for (i = 0; i < cpu->nr_tasks; i++)
 		rtlat_task_schedule(&cpu->tasks[i], cpu, i);
-	for (i = 0; i < cpu->nr_tasks && !cpu->task_flags; i++) {
+	if (cfg->task_kind == RTLAT_TASK_USER)
+		return 0;
+	for (i = 0; i < cpu->nr_tasks; i++) {
 		ret = rtlat_task_thread(&cpu->tasks[i], err, err_size);
 		if (ret)
 			return ret;
 	}
+	rtlat_cpu_hash_tasks(cpu);
 	return 0;
 }
 
@@ -321,6 +324,20 @@ void rtlat_timer_go(struct rtlat_run *run)
 }
 
 /**
+ * rtlat_task_finished - a task has nothing left to do
+ * @task: task; may have finished before, or never have begun
+ *
+ * Process context.
+ */
+void rtlat_task_finished(struct rtlat_task *task)
+{
+	if (task->finished || !task->first_ns)
+		return;
+	task->finished = true;
+	rtlat_run_finished(task->cpu->run);
+}
+
+/**
  * rtlat_timer_stop_cpu - end the tasks of a CPU
  * @cpu: CPU
  *
@@ -341,12 +358,12 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 
 		if (!task->thread)
 			continue;
-		rtlat_thread_stop(task->thread);
+		if (task->user)
+			rtlat_user_detach(task);
+		else
+			rtlat_thread_stop(task->thread);
 		task->thread = NULL;
-		if (!task->finished && task->first_ns) {
-			task->finished = true;
-			rtlat_run_finished(cpu->run);
-		}
+		rtlat_task_finished(task);
 	}
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
 		if (RTLAT_EXPIRY_METRICS & (1U << m))

@@ -16,6 +16,33 @@
 #define RTLAT_SERVE_PROBES	16
 
 /**
+ * rtlat_thread_fifo - give a thread SCHED_FIFO
+ * @thread: thread
+ * @prio: its priority
+ * @err: receives one line when the scheduler refuses
+ * @err_size: its size
+ *
+ * Process context.
+ *
+ * Return: 0 or an error.
+ */
+int rtlat_thread_fifo(struct task_struct *thread, u32 prio, char *err,
+		      size_t err_size)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_FIFO,
+		.sched_priority = prio,
+	};
+	int ret = sched_setattr_nocheck(thread, &attr);
+
+	if (ret)
+		scnprintf(err, err_size, "prio=%u: SCHED_FIFO refused, error %d",
+			  prio, ret);
+	return ret;
+}
+
+/**
  * rtlat_thread_create - a pinned SCHED_FIFO thread, not yet woken
  * @fn: its function; it ends only when the thread is stopped
  * @data: passed to it
@@ -34,11 +61,6 @@ struct task_struct *rtlat_thread_create(int (*fn)(void *data), void *data,
 					const char *name, char *err,
 					size_t err_size)
 {
-	const struct sched_attr attr = {
-		.size = sizeof(attr),
-		.sched_policy = SCHED_FIFO,
-		.sched_priority = prio,
-	};
 	struct task_struct *thread;
 	int ret;
 
@@ -47,11 +69,9 @@ struct task_struct *rtlat_thread_create(int (*fn)(void *data), void *data,
 		return thread;
 	get_task_struct(thread);
 	kthread_bind(thread, cpu);
-	ret = sched_setattr_nocheck(thread, &attr);
+	ret = rtlat_thread_fifo(thread, prio, err, err_size);
 	if (!ret)
 		return thread;
-	scnprintf(err, err_size, "prio=%u: SCHED_FIFO refused, error %d", prio,
-		  ret);
 	rtlat_thread_stop(thread);
 	return ERR_PTR(ret);
 }

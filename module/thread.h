@@ -16,6 +16,8 @@ void rtlat_thread_wait(const bool *go);
 u64 rtlat_serve_cost_ns(void);
 int rtlat_thread_serve_cost(unsigned int cpu, u32 prio, u64 *cost_ns, char *err,
 			    size_t err_size);
+int rtlat_thread_fifo(struct task_struct *thread, u32 prio, char *err,
+		      size_t err_size);
 int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
 			  u64 period_ns, char *err, size_t err_size);
 

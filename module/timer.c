@@ -48,9 +48,17 @@ void rtlat_completed(const struct rtlat_task *task)
 	local_irq_enable();
 }
 
-/* CPU time of the job's own from @from_ns to @now_ns. */
-static u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns,
-			  u64 *now_ns)
+/**
+ * rtlat_cpu_time - CPU time of a job's own
+ * @task: its task
+ * @from_ns: its first instant
+ * @now_ns: receives the present one
+ *
+ * In the task's thread.
+ *
+ * Return: time since, but for what it was switched out.
+ */
+u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns, u64 *now_ns)
 {
 	u64 out_ns;
 
@@ -408,6 +416,19 @@ static bool rtlat_wait_release(struct rtlat_task *task,
 }
 
 /**
+ * rtlat_idle - is the task's schedule over and served
+ * @task: task
+ *
+ * In the task's thread.
+ *
+ * Return: whether it is.
+ */
+bool rtlat_idle(const struct rtlat_task *task)
+{
+	return !task->armed && !atomic_read(&task->pending) && !rtlat_more(task);
+}
+
+/**
  * rtlat_job_thread - a task's thread
  * @data: struct rtlat_task
  *
@@ -427,11 +448,8 @@ int rtlat_job_thread(void *data)
 
 	rtlat_arm(task, true);
 	for (;;) {
-		if (!task->finished && !task->armed &&
-		    !atomic_read(&task->pending) && !rtlat_more(task)) {
-			task->finished = true;
-			rtlat_run_finished(cpu->run);
-		}
+		if (rtlat_idle(task))
+			rtlat_task_finished(task);
 		if (!rtlat_wait_release(task, &start))
 			break;
 		rtlat_job(task, start);

@@ -22,6 +22,9 @@ void rtlat_job_ended(struct rtlat_task *task, u64 expiry_ns, u64 start_ns);
 bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns);
 void rtlat_completed(const struct rtlat_task *task);
 void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel);
+void rtlat_task_finished(struct rtlat_task *task);
+bool rtlat_idle(const struct rtlat_task *task);
+u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns, u64 *now_ns);
 bool rtlat_more(const struct rtlat_task *task);
 
 #endif /* RTLAT_TIMER_H */

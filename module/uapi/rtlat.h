@@ -11,6 +11,7 @@
 #ifndef _UAPI_RTLAT_H
 #define _UAPI_RTLAT_H
 
+#include <linux/ioctl.h>
 #include <linux/types.h>
 
 #define RTLAT_ABI		2
@@ -230,6 +231,51 @@ enum rtlat_phase {
 #undef RTLAT_X
 	RTLAT_NR_PHASES
 };
+
+#define RTLAT_DEVICE		"rtlat"	/* /dev/rtlat */
+#define RTLAT_ANY_TASK		(~0U)
+
+/**
+ * struct rtlat_task_info - a task of the run, given to the process that joins
+ * @task: in: its number or RTLAT_ANY_TASK; out: its number
+ * @cpu: CPU to which the process is pinned now
+ * @period_ns: period; the deadline is its end
+ * @exec_ns: CPU time that each job shall consume
+ */
+struct rtlat_task_info {
+	__u32 task;
+	__u32 cpu;
+	__u64 period_ns;
+	__u64 exec_ns;
+};
+
+/**
+ * struct rtlat_job_info - a job that has begun
+ * @job: its number
+ * @expiry_ns: programmed expiry of its release
+ * @start_ns: its first instant, in the kernel, in the context of the process
+ * @consumed_ns: CPU time of its own that it has consumed since
+ */
+struct rtlat_job_info {
+	__u64 job;
+	__u64 expiry_ns;
+	__u64 start_ns;
+	__u64 consumed_ns;
+};
+
+/*
+ * RTLAT_IOC_JOIN: be a task of the run that waits for processes. The process
+ * is pinned and gets the task's scheduling policy; the run begins when every
+ * task is joined. EBUSY: this file is joined already; ENOENT: no such task is
+ * free; ESRCH: no run waits.
+ *
+ * RTLAT_IOC_WAIT: the job is done; wait for the next release. ESHUTDOWN: the
+ * run is over; ENODEV: the process was moved, its CPU goes offline.
+ *
+ * Closing the file leaves: the task is not released any more.
+ */
+#define RTLAT_IOC_JOIN		_IOWR(0xb6, 1, struct rtlat_task_info)
+#define RTLAT_IOC_WAIT		_IOR(0xb6, 2, struct rtlat_job_info)
 
 /* Limits that both sides check. */
 #define RTLAT_MAX_TASKS		64	/* periodic tasks on one CPU */
