@@ -11,6 +11,7 @@
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "../module/taskset.h"
 #include "checksum.h"
 #include "facts.h"
 #include "record.h"
@@ -55,9 +56,21 @@ struct recorder {
 u64 record_need_kib(const struct rtlat_config *config)
 {
 	u64 samples = config->count;
+	u64 least_us;
+	u32 i;
 
+	if (config->duration_ms) {
+		least_us = RTLAT_PERIOD_MIN_US * config->period_percent / 100;
+		for (i = 0; config->mode == RTLAT_MODE_TIMER &&
+		     i < config->period_us.n; i++)
+			if (!i || config->period_us.v[i] < least_us)
+				least_us = config->period_us.v[i];
+		samples = config->duration_ms * 1000 / least_us + 1;
+	}
 	if (config->mode == RTLAT_MODE_TIMER)
 		samples *= config->tasks * JOB_SAMPLES;
+	else if (config->mode == RTLAT_MODE_TASKSET)
+		samples *= config->tasks_per_cpu * JOB_SAMPLES;
 	else
 		samples *= RTLAT_MAX_TASKS / 8;	/* the sender writes for all */
 	return samples ? samples * SAMPLE_BYTES / 1024 + TEXT_KIB : 0;

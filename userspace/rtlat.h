@@ -25,5 +25,6 @@ int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_skip(int argc, char **argv);
+int cmd_task(int argc, char **argv);
 
 #endif /* RTLAT_TOOL_H */

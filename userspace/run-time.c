@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How long a run takes, and how often to look at it. Pure. */
 
+#include "../module/taskset.h"
 #include "run.h"
 
 /**
@@ -14,6 +15,10 @@ u64 run_expected_ms(const struct rtlat_config *config)
 	u64 period_us = config->interval_us;
 	u32 i;
 
+	if (config->duration_ms)
+		return config->duration_ms;
+	if (config->mode == RTLAT_MODE_TASKSET)
+		period_us = RTLAT_PERIOD_MAX_US * config->period_percent / 100;
 	if (config->mode == RTLAT_MODE_TIMER) {
 		period_us = 0;
 		for (i = 0; i < config->tasks; i++)

@@ -13,6 +13,7 @@
 #include "progress.h"
 #include "record.h"
 #include "run.h"
+#include "user-task.h"
 
 /* What the module left behind, in the order of the contract. */
 enum { T_STATUS, T_PARAMS, T_LEDGER, T_SUMMARY, T_HISTOGRAMS, NR_TEXTS };
@@ -37,6 +38,7 @@ struct running {
 	struct recorder *recorder;
 	struct record_loss loss;
 	struct load load;
+	struct user_tasks tasks;
 	char *texts[NR_TEXTS];
 	struct module_status status;
 	struct figures *figures;
@@ -303,8 +305,14 @@ static int run_loaded(struct running *run)
 	}
 	if (!ret)
 		ret = start_run();
+	if (!ret && run->request->config->task_kind == RTLAT_TASK_USER) {
+		ret = user_tasks_start(&run->tasks);
+		if (ret)
+			module_write("control", "stop");
+	}
 	if (!ret)
 		ret = wait_run(run);
+	user_tasks_end(&run->tasks);
 	if (load_stop(&run->load) && !ret)
 		problem_set(&run->problem,
 			    "the background load was not on all the time");
