@@ -23,10 +23,10 @@ static void keep_top(struct metric_report *metric, const struct sample *sample)
 {
 	unsigned int i = metric->nr_top;
 
-	if (i == TOP_SAMPLES &&
+	if (i == RTLAT_LARGEST &&
 	    sample->duration_ns <= metric->top[i - 1]->duration_ns)
 		return;
-	if (i < TOP_SAMPLES)
+	if (i < RTLAT_LARGEST)
 		metric->nr_top++;
 	else
 		i--;

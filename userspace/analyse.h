@@ -6,7 +6,6 @@
 #include "figures.h"
 #include "trace-read.h"
 
-#define TOP_SAMPLES	10
 #define NR_STEPS	6	/* of thread_latency */
 
 /**
@@ -55,7 +54,7 @@ struct metric_report {
 	u64 twice;
 	u64 flagged[32];
 	u64 nested;
-	const struct sample *top[TOP_SAMPLES];
+	const struct sample *top[RTLAT_LARGEST];
 	unsigned int nr_top;
 };
 

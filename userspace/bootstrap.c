@@ -152,6 +152,8 @@ static void p99_ci(const struct rtlat_hist *hist, struct ci *ci)
 	u64 below = 0;
 	bool lo = false;
 
+	ci->lo = (double)hist->max;
+	ci->hi = (double)hist->max;
 	for (i = 0; i < RTLAT_HIST_BUCKETS; i++) {
 		double chance;
 

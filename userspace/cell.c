@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A cell of the results and its JSON object. Pure. */
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "cell.h"
 #include "platform.h"
 #include "rtlat.h"
-#include "stats.h"
 
 /* Digits that a double keeps; values are rounded to 3 decimals before. */
 #define REAL_DIGITS	15
@@ -71,23 +69,6 @@ char *cell_flavour(const char *kernel)
 	return xstrdup("other");
 }
 
-static double round_ns(double ns)
-{
-	return round(ns * 1000) / 1000;
-}
-
-/**
- * json_real_or_null - number with three decimals
- * @valid: false gives null
- * @value: the number
- *
- * Return: the JSON value.
- */
-json_t *json_real_or_null(bool valid, double value)
-{
-	return valid ? json_real(round_ns(value)) : json_null();
-}
-
 /**
  * json_text - text of a JSON value as rtlat writes it
  * @json: object or array
@@ -109,86 +90,9 @@ char *json_text(const json_t *json)
 	return line;
 }
 
-static json_t *u64_or_null(bool valid, u64 value)
-{
-	return valid ? json_integer((json_int_t)value) : json_null();
-}
-
 static json_t *string_or_null(const char *text)
 {
 	return text ? json_string(text) : json_null();
-}
-
-static json_t *stats_json(const struct figures *figures, unsigned int metric,
-			  unsigned int classes)
-{
-	struct rtlat_hist *hist = xcalloc(1, sizeof(*hist));
-	json_t *json = json_object();
-	struct stats stats;
-	bool any;
-
-	figures_merge(figures, metric, classes, hist);
-	stats_of(&stats, hist);
-	any = stats.n != 0;
-	json_object_set_new(json, "n", u64_or_null(true, stats.n));
-	json_object_set_new(json, "min", u64_or_null(any, stats.min));
-	json_object_set_new(json, "mean", json_real_or_null(any, stats.mean));
-	json_object_set_new(json, "stddev",
-			    json_real_or_null(stats.n > 1, stats.stddev));
-	json_object_set_new(json, "p50", u64_or_null(any, stats.p50));
-	json_object_set_new(json, "p99", u64_or_null(any, stats.p99));
-	json_object_set_new(json, "p999", u64_or_null(any, stats.p999));
-	json_object_set_new(json, "max", u64_or_null(any, stats.max));
-	free(hist);
-	return json;
-}
-
-static json_t *ledger_json(const struct ledger *ledger)
-{
-	json_t *json = json_object();
-	unsigned int i;
-
-	json_object_set_new(json, "attempted",
-			    u64_or_null(true, ledger->attempted));
-	for (i = 0; i < RTLAT_NR_LINES; i++)
-		json_object_set_new(json, line_name(i),
-				    u64_or_null(true, ledger->line[i]));
-	return json;
-}
-
-/**
- * metrics_json - the object "metrics" of a cell
- * @figures: figures, or NULL
- *
- * Return: an object for every metric that applies.
- */
-json_t *metrics_json(const struct figures *figures)
-{
-	json_t *metrics = json_object();
-	unsigned int m;
-
-	for (m = 0; figures && m < RTLAT_NR_METRICS; m++) {
-		json_t *json;
-
-		if (!figures->ledger[m].applies)
-			continue;
-		json = json_object();
-		json_object_set_new(json, "unit", json_string("ns"));
-		json_object_set_new(json, "kept",
-				    stats_json(figures, m, CLASSES_KEPT));
-		json_object_set_new(json, "all",
-				    stats_json(figures, m, CLASSES_ALL));
-		if (metric_can_queue(m)) {
-			json_object_set_new(json, "unqueued",
-					    stats_json(figures, m, CLASSES_UNQUEUED));
-			json_object_set_new(json, "queued",
-					    stats_json(figures, m, CLASSES_QUEUED));
-		}
-		json_object_set_new(json, "ledger",
-				    ledger_json(&figures->ledger[m]));
-		json_object_set_new(metrics, metric_name(m), json);
-	}
-	return metrics;
 }
 
 /* Every parameter that can be given in the mode, as number or text. */
@@ -206,7 +110,7 @@ static json_t *params_json(const struct rtlat_config *config)
 		json_object_set_new(json, rtlat_params[i].name,
 				    rtlat_params[i].kind == RTLAT_KIND_NUM &&
 				    !parse_u64(value, &number) ?
-				    u64_or_null(true, number) :
+				    json_u64_or_null(true, number) :
 				    json_string(value));
 	}
 	return json;
@@ -216,8 +120,9 @@ static json_t *workload_json(const struct cell_about *about,
 			     const struct rtlat_config *config,
 			     const struct cell_outcome *outcome)
 {
-	bool timer = config->mode == RTLAT_MODE_TIMER;
 	bool ipi = config->mode == RTLAT_MODE_IPI;
+	bool tasks = rtlat_config_tasks(config);
+	bool set = config->mode == RTLAT_MODE_TASKSET;
 	json_t *json = json_object();
 
 	json_object_set_new(json, "mode",
@@ -225,19 +130,25 @@ static json_t *workload_json(const struct cell_about *about,
 	json_object_set_new(json, "timer", json_string(about->timer));
 	json_object_set_new(json, "ipi_kind",
 			    string_or_null(ipi ? rtlat_ipi_kind_names[config->ipi_kind] : NULL));
-	json_object_set_new(json, "policy", json_string("fifo"));
-	json_object_set_new(json, "task_kind", json_string("kthread"));
+	/* the sender of IPIs is a kernel thread under SCHED_FIFO, the default */
+	json_object_set_new(json, "policy",
+			    json_string(rtlat_policy_names[config->policy]));
+	json_object_set_new(json, "task_kind",
+			    json_string(rtlat_task_kind_names[config->task_kind]));
 	json_object_set_new(json, "tasks_per_cpu",
-			    u64_or_null(timer, config->tasks));
-	json_object_set_new(json, "distribution", json_null());
+			    json_u64_or_null(tasks, set ? config->tasks_per_cpu :
+							 config->tasks));
+	json_object_set_new(json, "distribution",
+			    string_or_null(set ? rtlat_distribution_names[config->distribution] :
+						 NULL));
 	json_object_set_new(json, "set",
-			    u64_or_null(about->has_set, about->set));
-	json_object_set_new(json, "seed", json_null());
+			    json_u64_or_null(set && about->has_set, about->set));
+	json_object_set_new(json, "seed", json_u64_or_null(set, config->seed));
 	json_object_set_new(json, "load", json_boolean(about->load));
 	json_object_set_new(json, "vcpus",
-			    u64_or_null(about->vcpus != 0, about->vcpus));
+			    json_u64_or_null(about->vcpus != 0, about->vcpus));
 	json_object_set_new(json, "arm",
-			    string_or_null(timer ? rtlat_arm_names[config->arm] : NULL));
+			    string_or_null(tasks ? rtlat_arm_names[config->arm] : NULL));
 	json_object_set_new(json, "duration_s", outcome->figures ?
 			    json_real((double)(outcome->duration_ns / 1000) / 1e6) :
 			    json_null());
@@ -257,10 +168,12 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 		  const struct rtlat_config *config,
 		  const struct cell_outcome *outcome)
 {
+	struct rtlat_config resolved = *config;
 	json_t *json = json_object();
 	char *flavour = about->flavour ? xstrdup(about->flavour) :
 			cell_flavour(about->kernel ? about->kernel : "");
 
+	rtlat_config_resolve(&resolved);
 	json_object_set_new(json, "id", json_string(id));
 	json_object_set_new(json, "platform", json_string(about->platform));
 	json_object_set_new(json, "status", json_string(outcome->status));
@@ -269,20 +182,22 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 	json_object_set_new(json, "kernel_flavour", json_string(flavour));
 	json_object_set_new(json, "clock", json_string(about->clock));
 	json_object_set_new(json, "instructions_per_us",
-			    u64_or_null(about->insns_per_us != 0,
-					about->insns_per_us));
+			    json_u64_or_null(about->insns_per_us != 0,
+					     about->insns_per_us));
 	json_object_set_new(json, "stamp_cost_ns",
 			    json_real_or_null(!!outcome->figures,
 					      (double)outcome->stamp_cost_ps / 1000));
 	json_object_set_new(json, "workload",
-			    workload_json(about, config, outcome));
-	json_object_set_new(json, "params", params_json(config));
+			    workload_json(about, &resolved, outcome));
+	json_object_set_new(json, "params", params_json(&resolved));
+	json_object_set_new(json, "tasks", tasks_json(outcome->tasks));
 	json_object_set_new(json, "checks", outcome->checks ?
 			    outcome->checks : json_object());
 	json_object_set_new(json, "environment", outcome->environment ?
 			    outcome->environment : json_object());
 	json_object_set_new(json, "proof", json_object());
-	json_object_set_new(json, "metrics", metrics_json(outcome->figures));
+	json_object_set_new(json, "metrics",
+			    metrics_json(outcome->figures, outcome->outliers));
 	free(flavour);
 	return json;
 }

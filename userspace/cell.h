@@ -7,6 +7,8 @@
 
 #include "../module/params.h"
 #include "figures.h"
+#include "outliers.h"
+#include "task-lines.h"
 
 /**
  * struct cell_about - what whoever started the platform knows about a cell
@@ -39,6 +41,8 @@ struct cell_about {
  * @status: ok, skip, fail
  * @reason: why, NULL when it is ok
  * @figures: numbers, or NULL
+ * @outliers: the largest samples, or NULL
+ * @tasks: what became of the jobs, or NULL
  * @checks: "checks" object, or NULL; stolen
  * @environment: "environment" object, or NULL; stolen
  * @stamp_cost_ps: cost of a clock read, ps; only valid with @figures
@@ -48,6 +52,8 @@ struct cell_outcome {
 	const char *status;
 	const char *reason;
 	const struct figures *figures;
+	const struct outliers *outliers;
+	const struct task_totals *tasks;
 	json_t *checks;
 	json_t *environment;
 	u64 stamp_cost_ps;
@@ -59,8 +65,10 @@ char *cell_flavour(const char *kernel);
 json_t *cell_json(const char *id, const struct cell_about *about,
 		  const struct rtlat_config *config,
 		  const struct cell_outcome *outcome);
-json_t *metrics_json(const struct figures *figures);
+json_t *metrics_json(const struct figures *figures,
+		     const struct outliers *outliers);
 char *json_text(const json_t *json);
 json_t *json_real_or_null(bool valid, double value);
+json_t *json_u64_or_null(bool valid, u64 value);
 
 #endif /* RTLAT_CELL_H */

@@ -44,7 +44,7 @@ bool module_loaded(void)
 
 /**
  * module_read - read one of the module's files
- * @file: status, params, ledger, summary, histograms
+ * @file: its name
  *
  * Return: the text, or NULL after a line that names the file; free() it.
  */
@@ -109,6 +109,9 @@ static int status_word(const char *key, const char *value, void *data,
 		{ "sum_checked", &status->sum_checked, NULL },
 		{ "sum_failed", &status->sum_failed, NULL },
 		{ "ledger_closes", &status->ledger_closes, NULL },
+		{ "missed", &status->missed, NULL },
+		{ "overrun", &status->overrun, NULL },
+		{ "throttled", &status->throttled, NULL },
 	};
 	size_t i;
 

@@ -22,6 +22,9 @@
  * @sum_checked: jobs held against the sum rule
  * @sum_failed: those where it did not hold
  * @ledger_closes: 1 when every line closes
+ * @missed: jobs that ended after their deadline
+ * @overrun: releases that found the job before still running
+ * @throttled: times a task was taken off the CPU for one of a lower class
  */
 struct module_status {
 	char *text;
@@ -38,6 +41,9 @@ struct module_status {
 	u64 sum_checked;
 	u64 sum_failed;
 	u64 ledger_closes;
+	u64 missed;
+	u64 overrun;
+	u64 throttled;
 };
 
 int status_parse(struct module_status *status, const char *text,

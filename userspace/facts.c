@@ -118,6 +118,30 @@ static void add_kvm(json_t *json)
 	json_object_set_new(json, "kvm_parameters", kvm);
 }
 
+/* What may take the CPU from real-time tasks. */
+static void add_throttling(json_t *json)
+{
+	static const char *const files[] = {
+		"sched_rt_runtime_us", "sched_rt_period_us",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		char *path = xasprintf("/proc/sys/kernel/%s", files[i]);
+		char *text = read_word(path);
+		char *end;
+		long us = text ? strtol(text, &end, 10) : 0;
+
+		/* -1: no limit */
+		json_object_set_new(json, files[i], text && *text && !*end ?
+				    json_integer(us) : json_null());
+		free(text);
+		free(path);
+	}
+	json_object_set_new(json, "fair_server",
+			    folder_texts("/sys/kernel/debug/sched/fair_server/cpu0"));
+}
+
 /**
  * facts_collect - what a reader of the results has to know of the machine
  *
@@ -144,6 +168,7 @@ json_t *facts_collect(void)
 	set_file(json, "smt", "/sys/devices/system/cpu/smt/control");
 	json_object_set_new(json, "mitigations",
 			    folder_texts("/sys/devices/system/cpu/vulnerabilities"));
+	add_throttling(json);
 	add_kvm(json);
 	return json;
 }

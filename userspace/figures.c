@@ -86,8 +86,16 @@ void figures_free(struct figures *figures)
 	free(figures);
 }
 
-static int need_metric(const struct textline *line, int *metric,
-		       struct problem *problem)
+/**
+ * line_metric - the metric that a line is of
+ * @line: the line
+ * @metric: receives enum rtlat_metric
+ * @problem: receives what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int line_metric(const struct textline *line, int *metric,
+		struct problem *problem)
 {
 	const char *name;
 
@@ -134,7 +142,7 @@ int figures_ledger_line(struct figures *figures, const struct textline *line,
 	int metric, i;
 
 	if (textline_u64(line, "cpu", &cpu, problem) ||
-	    need_metric(line, &metric, problem) ||
+	    line_metric(line, &metric, problem) ||
 	    textline_u64(line, "attempted", &attempted, problem))
 		return -EINVAL;
 	ledger = &figures->ledger[metric];
@@ -170,7 +178,7 @@ int figures_summary_line(struct figures *figures, const struct textline *line,
 	int metric, class, ret = -EINVAL;
 
 	one = xcalloc(1, sizeof(*one));
-	if (need_metric(line, &metric, problem) ||
+	if (line_metric(line, &metric, problem) ||
 	    need_class(line, &class, problem) ||
 	    textline_u64(line, "n", &one->n, problem) ||
 	    textline_u64(line, "sum", &one->sum, problem) ||
@@ -202,7 +210,7 @@ static int histogram_line(struct figures *figures, const struct textline *line,
 	int metric, class;
 	size_t i;
 
-	if (need_metric(line, &metric, problem) ||
+	if (line_metric(line, &metric, problem) ||
 	    need_class(line, &class, problem))
 		return -EINVAL;
 	hist = &figures->hist[metric][class];

@@ -41,6 +41,8 @@ int metric_by_name(const char *name);
 const char *line_name(unsigned int line);
 const char *class_name(unsigned int class);
 bool metric_can_queue(unsigned int metric);
+int line_metric(const struct textline *line, int *metric,
+		struct problem *problem);
 
 struct figures *figures_new(void);
 void figures_free(struct figures *figures);

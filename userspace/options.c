@@ -149,6 +149,11 @@ int cell_options_finish(struct cell_options *cell, bool need_out)
 		ret = config_finish(&cell->config, &cell->problem);
 	if (!ret)
 		ret = cell_about_check(&cell->about, &cell->problem);
+	if (!ret && cell->about.has_set &&
+	    cell->config.mode != RTLAT_MODE_TASKSET)
+		ret = problem_set(&cell->problem,
+				  "--set: only with mode=taskset, not with mode=%s",
+				  rtlat_mode_names[cell->config.mode]);
 	if (!ret && need_out && !cell->out)
 		ret = problem_set(&cell->problem, "--out DIR is missing");
 	if (ret)

@@ -9,43 +9,6 @@
 #include "stats.h"
 #include "sumrule.h"
 
-static const struct {
-	u32 bit;
-	const char *name;
-} flag_names[] = {
-#define RTLAT_X(NAME, name, bit) { 1U << (bit), #name },
-	RTLAT_FLAGS(RTLAT_X)
-#undef RTLAT_X
-};
-
-/**
- * flags_text - flags of a sample in words
- * @flags: flags
- *
- * Return: "nested=2,from_idle", "-" when there are none; free() it.
- */
-char *flags_text(u32 flags)
-{
-	u32 nested = flags & RTLAT_NESTED_MASK;
-	char *text = nested ? xasprintf("nested=%u", nested) : xstrdup("");
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
-		char *more;
-
-		if (!(flags & flag_names[i].bit))
-			continue;
-		more = xasprintf("%s%s%s", text, *text ? "," : "",
-				 flag_names[i].name);
-		free(text);
-		text = more;
-	}
-	if (*text)
-		return text;
-	free(text);
-	return xstrdup("-");
-}
-
 /**
  * report_rows - which lines of figures there are
  * @report: report
@@ -91,7 +54,7 @@ void report_csv(const struct run_report *report, FILE *to)
 	struct report_row rows[MAX_REPORT_ROWS];
 	unsigned int i, nr = report_rows(report, rows);
 
-	fprintf(to, "metric,over,unit,n,min,mean,stddev,p50,p99,p999,max,");
+	fprintf(to, "metric,over,unit,n,min,mean,stddev,p50,p90,p99,p999,max,");
 	fprintf(to, "kept,attempted,traced,lost\n");
 	for (i = 0; i < nr; i++) {
 		const struct ledger *ledger = &report->figures->ledger[rows[i].metric];
@@ -110,10 +73,13 @@ void report_csv(const struct run_report *report, FILE *to)
 		if (stats.n > 1)
 			fprintf(to, "%.3f", stats.stddev);
 		if (stats.n)
-			fprintf(to, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
-				stats.p50, stats.p99, stats.p999, stats.max);
+			fprintf(to,
+				",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+				",%" PRIu64 ",",
+				stats.p50, stats.p90, stats.p99, stats.p999,
+				stats.max);
 		else
-			fprintf(to, ",,,,,");
+			fprintf(to, ",,,,,,");
 		fprintf(to, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
 			ledger->line[RTLAT_L_KEPT], ledger->attempted,
 			metric->traced, metric->lost);
@@ -132,27 +98,12 @@ static json_t *flags_json(const struct metric_report *metric)
 	size_t i;
 
 	json_object_set_new(json, "nested", integer(metric->nested));
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
+	for (i = 0; i < NR_FLAGS; i++) {
 		int bit = __builtin_ctz(flag_names[i].bit);
 
 		json_object_set_new(json, flag_names[i].name,
 				    integer(metric->flagged[bit]));
 	}
-	return json;
-}
-
-static json_t *sample_json(const struct sample *sample)
-{
-	char *flags = flags_text(sample->flags);
-	json_t *json = json_object();
-
-	json_object_set_new(json, "duration_ns", integer(sample->duration_ns));
-	json_object_set_new(json, "start_ns", integer(sample->start_ns));
-	json_object_set_new(json, "cpu", integer(sample->cpu));
-	json_object_set_new(json, "task", integer(sample->task));
-	json_object_set_new(json, "job", integer(sample->job));
-	json_object_set_new(json, "flags", json_string(flags));
-	free(flags);
 	return json;
 }
 
@@ -197,7 +148,7 @@ json_t *report_json(const struct run_report *report,
 		    const struct report_about *about)
 {
 	json_t *json = json_object();
-	json_t *metrics = metrics_json(report->figures);
+	json_t *metrics = metrics_json(report->figures, NULL);
 	json_t *sums = json_object();
 	json_t *means = json_object();
 	unsigned int i;

@@ -37,13 +37,14 @@ static void figures_row(struct table *table, const struct run_report *report,
 		else
 			table_cell(table, "-");
 		table_cell(table, "%" PRIu64, stats.p50);
+		table_cell(table, "%" PRIu64, stats.p90);
 		table_cell(table, "%" PRIu64, stats.p99);
 		table_cell(table, "%" PRIu64, stats.p999);
 		table_cell(table, "%" PRIu64, stats.max);
 	} else {
 		int i;
 
-		for (i = 0; i < 7; i++)
+		for (i = 0; i < 8; i++)
 			table_cell(table, "-");
 	}
 	table_cell(table, "%" PRIu64 "/%" PRIu64, ledger->line[RTLAT_L_KEPT],
@@ -55,10 +56,10 @@ static void print_figures(const struct run_report *report, FILE *to)
 {
 	static const char *const names[] = {
 		"metric [ns]", "over", "n", "min", "mean", "stddev", "p50",
-		"p99", "p99.9", "max", "kept/attempted", "lost",
+		"p90", "p99", "p99.9", "max", "kept/attempted", "lost",
 	};
 	struct rtlat_hist *hist = xcalloc(1, sizeof(*hist));
-	struct table *table = table_new("llrrrrrrrrrr");
+	struct table *table = table_new("llrrrrrrrrrrr");
 	struct report_row rows[MAX_REPORT_ROWS];
 	unsigned int i, nr = report_rows(report, rows);
 
@@ -72,24 +73,16 @@ static void print_figures(const struct run_report *report, FILE *to)
 
 static void print_flags(const struct run_report *report, FILE *to)
 {
-	static const struct {
-		unsigned int bit;
-		const char *name;
-	} flags[] = {
-#define RTLAT_X(NAME, name, bit) { bit, #name },
-		RTLAT_FLAGS(RTLAT_X)
-#undef RTLAT_X
-	};
 	struct table *table = table_new("lrrrrrrrrr");
 	unsigned int m;
 	size_t i;
 
-	_Static_assert(ARRAY_SIZE(flags) == 7, "a column for each flag");
+	_Static_assert(NR_FLAGS == 7, "a column for each flag");
 	table_cell(table, "samples flagged");
 	table_cell(table, "traced");
 	table_cell(table, "nested");
-	for (i = 0; i < ARRAY_SIZE(flags); i++)
-		table_cell(table, "%s", flags[i].name);
+	for (i = 0; i < NR_FLAGS; i++)
+		table_cell(table, "%s", flag_names[i].name);
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		const struct metric_report *metric = &report->metric[m];
 
@@ -98,9 +91,9 @@ static void print_flags(const struct run_report *report, FILE *to)
 		table_cell(table, "%s", metric_name(m));
 		table_cell(table, "%" PRIu64, metric->traced);
 		table_cell(table, "%" PRIu64, metric->nested);
-		for (i = 0; i < ARRAY_SIZE(flags); i++)
+		for (i = 0; i < NR_FLAGS; i++)
 			table_cell(table, "%" PRIu64,
-				   metric->flagged[flags[i].bit]);
+				   metric->flagged[__builtin_ctz(flag_names[i].bit)]);
 	}
 	table_print(table, to);
 	table_free(table);

@@ -32,7 +32,6 @@ struct report_row {
 
 #define MAX_REPORT_ROWS	(4 * RTLAT_NR_METRICS)
 
-char *flags_text(u32 flags);
 unsigned int report_rows(const struct run_report *report,
 			 struct report_row rows[MAX_REPORT_ROWS]);
 void report_print(const struct run_report *report, const struct trace_run *run,

@@ -16,10 +16,14 @@
 #include "user-task.h"
 
 /* What the module left behind, in the order of the contract. */
-enum { T_STATUS, T_PARAMS, T_LEDGER, T_SUMMARY, T_HISTOGRAMS, NR_TEXTS };
+enum {
+	T_STATUS, T_PARAMS, T_LEDGER, T_SUMMARY, T_HISTOGRAMS, T_OUTLIERS,
+	T_TASKS, T_TASKSET, NR_TEXTS
+};
 
 static const char *const text_files[NR_TEXTS] = {
-	"status", "params", "ledger", "summary", "histograms",
+	"status", "params", "ledger", "summary", "histograms", "outliers",
+	"tasks", "taskset",
 };
 
 /* How often a trace buffer that is too small for the run is read. */
@@ -42,6 +46,8 @@ struct running {
 	char *texts[NR_TEXTS];
 	struct module_status status;
 	struct figures *figures;
+	struct outliers outliers;
+	struct task_totals totals;
 	struct problem problem;
 };
 
@@ -154,6 +160,36 @@ static int collect_texts(struct running *run)
 	return 0;
 }
 
+/* The jobs, task by task, against the ledger and the status. */
+static void judge_tasks(struct running *run)
+{
+	const struct module_status *status = &run->status;
+	struct task_totals *tasks = &run->totals;
+	struct problem *problem = &run->problem;
+
+	if (tasks_read(tasks, run->texts[T_TASKS], problem))
+		return;
+	if (tasks->missed != status->missed ||
+	    tasks->overrun != status->overrun ||
+	    tasks->throttled != status->throttled)
+		problem_set(problem,
+			    "tasks: missed %" PRIu64 ", overrun %" PRIu64
+			    ", throttled %" PRIu64 "; status: %" PRIu64
+			    ", %" PRIu64 ", %" PRIu64, tasks->missed,
+			    tasks->overrun, tasks->throttled, status->missed,
+			    status->overrun, status->throttled);
+	if (!rtlat_config_tasks(run->request->config))
+		return;
+	tasks_check(tasks, run->figures, problem);
+	if (run->request->config->mode == RTLAT_MODE_TASKSET)
+		tasks_read_scale(tasks, run->texts[T_TASKSET], problem);
+	if (tasks->throttled)
+		fprintf(stderr,
+			"rtlat: the run was throttled: tasks lost the CPU to a lower class %" PRIu64
+			" times (the cell's environment has sched_rt_runtime_us and fair_server)\n",
+			tasks->throttled);
+}
+
 static void judge(struct running *run)
 {
 	const struct module_status *status = &run->status;
@@ -178,6 +214,9 @@ static void judge(struct running *run)
 			    " jobs",
 			    status->sum_failed, status->sum_checked);
 	figures_check(run->figures, problem);
+	if (!outliers_read(&run->outliers, run->texts[T_OUTLIERS], problem))
+		outliers_check(&run->outliers, run->figures, problem);
+	judge_tasks(run);
 	if (run->recorder && run->loss.overrun + run->loss.dropped)
 		fprintf(stderr, "rtlat: the trace lost %" PRIu64
 			" records (overrun %" PRIu64 ", dropped %" PRIu64 ")\n",
@@ -199,6 +238,8 @@ static json_t *checks_json(const struct running *run)
 			    json_integer((json_int_t)status->sum_checked));
 	json_object_set_new(json, "sum_failed",
 			    json_integer((json_int_t)status->sum_failed));
+	json_object_set_new(json, "throttled",
+			    json_integer((json_int_t)run->totals.throttled));
 	if (run->recorder) {
 		json_object_set_new(json, "trace_overrun",
 				    json_integer((json_int_t)run->loss.overrun));
@@ -229,6 +270,8 @@ static int write_cell(struct running *run)
 		.status = failed ? "fail" : "ok",
 		.reason = failed ? run->problem.text : NULL,
 		.figures = run->figures,
+		.outliers = &run->outliers,
+		.tasks = &run->totals,
 		.checks = checks_json(run),
 		.environment = environment_json(run),
 		.stamp_cost_ps = run->status.stamp_cost_ps,
@@ -256,7 +299,9 @@ static int write_cell(struct running *run)
 	}
 	ret = outdir_write(&run->out, "summary.json", text);
 	for (i = 0; i < NR_TEXTS && !ret; i++)
-		ret = outdir_write(&run->out, text_files[i], run->texts[i]);
+		if (i != T_TASKSET || request->config->mode == RTLAT_MODE_TASKSET)
+			ret = outdir_write(&run->out, text_files[i],
+					   run->texts[i]);
 	if (!ret)
 		ret = outdir_write(&run->out, "kernel.log", log);
 	if (!ret)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The text format of rtlat's debugfs files: lines of key=value words. Pure. */
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "textline.h"
@@ -118,6 +119,28 @@ int textline_u64(const struct textline *line, const char *key, u64 *value,
 		return 0;
 	return problem_set(problem, "%s line %u: %s=%s is not a number",
 			   line->file, line->number, key, text);
+}
+
+/**
+ * textline_max - number of a key that must be there, and not be too large
+ * @line: the line
+ * @key: the key
+ * @max: largest
+ * @value: receives the number
+ * @problem: receives what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int textline_max(const struct textline *line, const char *key, u64 max,
+		 u64 *value, struct problem *problem)
+{
+	int ret;
+
+	ret = textline_u64(line, key, value, problem);
+	if (ret || *value <= max)
+		return ret;
+	return problem_set(problem, "%s line %u: %s=%" PRIu64 " is above %" PRIu64,
+			   line->file, line->number, key, *value, max);
 }
 
 /**

@@ -42,6 +42,8 @@ int textline_need(const struct textline *line, const char *key,
 		  const char **value, struct problem *problem);
 int textline_u64(const struct textline *line, const char *key, u64 *value,
 		 struct problem *problem);
+int textline_max(const struct textline *line, const char *key, u64 max,
+		 u64 *value, struct problem *problem);
 int text_each_line(const char *file, const char *text, textline_fn fn,
 		   void *data, struct problem *problem);
 

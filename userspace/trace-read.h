@@ -3,30 +3,8 @@
 #ifndef RTLAT_TRACE_READ_H
 #define RTLAT_TRACE_READ_H
 
-#include "../module/pure.h"
+#include "sample.h"
 #include "util.h"
-
-/**
- * struct sample - one rtlat:rtlat_sample event
- * @seq: number on this CPU and metric
- * @start_ns: start of the interval
- * @duration_ns: its length
- * @job: job number
- * @task: task number
- * @flags: RTLAT_FLAGS
- * @cpu: where it was measured
- * @metric: enum rtlat_metric
- */
-struct sample {
-	u64 seq;
-	u64 start_ns;
-	u64 duration_ns;
-	u32 job;
-	u32 task;
-	u32 flags;
-	u16 cpu;
-	u16 metric;
-};
 
 /**
  * struct trace_sink - what to do with the events, in the order of their time

@@ -35,6 +35,7 @@ static const struct want cell_wants[] = {
 	{ "instructions_per_us", WANT_NUMBER | WANT_NULL, NULL },
 	{ "stamp_cost_ns", WANT_NUMBER | WANT_NULL, NULL },
 	{ "workload", WANT_OBJECT, NULL },
+	{ "tasks", WANT_OBJECT | WANT_NULL, NULL },
 	{ "proof", WANT_OBJECT, NULL },
 	{ "metrics", WANT_OBJECT, NULL },
 	{ NULL, 0, NULL },
@@ -58,8 +59,10 @@ static const struct want workload_wants[] = {
 };
 
 static const char *const stat_keys[] = {
-	"min", "mean", "stddev", "p50", "p99", "p999", "max",
+	"min", "mean", "stddev", "p50", "p90", "p99", "p999", "max",
 };
+
+static const char *const ci_keys[] = { "ci95_mean", "ci95_p99" };
 
 static unsigned int type_of(const json_t *value)
 {
@@ -105,6 +108,18 @@ static int check_wants(const json_t *object, const char *where,
 	return 0;
 }
 
+/* Two numbers, the lower first; null when there are no samples. */
+static bool good_ci(const json_t *ci, bool any)
+{
+	const json_t *lo = json_array_get(ci, 0), *hi = json_array_get(ci, 1);
+
+	if (!any)
+		return json_is_null(ci);
+	return json_array_size(ci) == 2 && json_is_number(lo) &&
+	       json_is_number(hi) &&
+	       json_number_value(lo) <= json_number_value(hi);
+}
+
 static int check_stats(const json_t *metric, const char *name, const char *over,
 		       bool needed, struct problem *problem)
 {
@@ -129,6 +144,41 @@ static int check_stats(const json_t *metric, const char *name, const char *over,
 			return problem_set(problem,
 				"metrics.%s.%s.%s: a number when there are samples, null when there are none",
 				name, over, stat_keys[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(ci_keys); i++)
+		if (!good_ci(json_object_get(stats, ci_keys[i]),
+			     json_integer_value(n)))
+			return problem_set(problem,
+				"metrics.%s.%s.%s: two numbers, the lower first, when there are samples, null when there are none",
+				name, over, ci_keys[i]);
+	return 0;
+}
+
+static int check_largest(const json_t *metric, const char *name,
+			 struct problem *problem)
+{
+	static const char *const numbers[] = {
+		"duration_ns", "start_ns", "cpu", "task", "job", "nested",
+	};
+	const json_t *list = json_object_get(metric, "largest");
+	size_t i, j;
+
+	if (!json_is_array(list) || json_array_size(list) > RTLAT_LARGEST)
+		return problem_set(problem,
+				   "metrics.%s.largest is not a list of at most %d samples",
+				   name, RTLAT_LARGEST);
+	for (i = 0; i < json_array_size(list); i++) {
+		const json_t *sample = json_array_get(list, i);
+
+		for (j = 0; j < ARRAY_SIZE(numbers); j++)
+			if (!json_is_integer(json_object_get(sample, numbers[j])))
+				return problem_set(problem,
+					"metrics.%s.largest[%zu].%s is not a number",
+					name, i, numbers[j]);
+		if (!json_is_array(json_object_get(sample, "flags")))
+			return problem_set(problem,
+					   "metrics.%s.largest[%zu].flags is not a list",
+					   name, i);
 	}
 	return 0;
 }
@@ -183,7 +233,8 @@ static int check_metric(const char *name, const json_t *metric, bool ok,
 	    check_stats(metric, name, "unqueued",
 			metric_can_queue((unsigned int)metric_by_name(name)),
 			problem) ||
-	    check_stats(metric, name, "queued", false, problem))
+	    check_stats(metric, name, "queued", false, problem) ||
+	    check_largest(metric, name, problem))
 		return -EINVAL;
 	/* a failed cell may have failed because of its ledger */
 	return ok ? check_ledger(metric, name, problem) : 0;

@@ -284,7 +284,7 @@ static void a_skipped_cell_has_set_and_load(void **state)
 	json_t *json, *workload;
 
 	(void)state;
-	run_rtlat(&output, "skip --out %s/cell --reason why --set 4 --load mode=timer",
+	run_rtlat(&output, "skip --out %s/cell --reason why --set 4 --load mode=taskset",
 		  dir);
 	assert_int_equal(output.status, 0);
 	free(output.text);

@@ -9,7 +9,8 @@
 
 static void golden_traces_agree(void **state)
 {
-	static const char *const names[] = { "timer", "queued", "ipi" };
+	static const char *const names[] = { "timer", "queued", "ipi",
+					     "taskset" };
 	size_t i;
 
 	(void)state;

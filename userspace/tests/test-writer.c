@@ -141,7 +141,7 @@ static void write_trace(const char *dir, uint64_t hole, const char *name)
 
 	page_start(&pages[0], 1000);
 	page_start(&pages[1], 2000);
-	put_run(&pages[0], RTLAT_PHASE_BEGIN, "abi=1 state=running run=9");
+	put_run(&pages[0], RTLAT_PHASE_BEGIN, "abi=" RTLAT_ABI_STR " state=running run=9");
 	for (i = 0; i < NR_SAMPLES; i++) {
 		put_sample(&pages[0], 0, i, 100 + i);
 		if (i != hole)
