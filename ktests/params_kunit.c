@@ -72,6 +72,9 @@ static void edges_are_good(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set("period_us", "10000000"), 0);
 	KUNIT_EXPECT_EQ(test, set("tasks", "64"), 0);
 	KUNIT_EXPECT_EQ(test, cfg.tasks, 64ULL);
+	/* more than 32 bits */
+	KUNIT_EXPECT_EQ(test, set("seed", "999999999999999999"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.seed, 999999999999999999ULL);
 	KUNIT_EXPECT_EQ(test, set("cpus", "0-3,7"), 0);
 	KUNIT_EXPECT_STREQ(test, cfg.cpus, "0-3,7");
 }

@@ -95,9 +95,24 @@ static int rtlat_bad_num(const struct rtlat_param_desc *desc, const char *value,
 	return -EINVAL;
 }
 
+/* The number of @len characters at @at, a part of @value, within its range. */
+static int rtlat_take_num(const struct rtlat_param_desc *desc,
+			  const char *value, const char *at, size_t len,
+			  u64 *num, char *err, size_t err_size)
+{
+	s64 taken;
+
+	if (!rtlat_parse_num(at, len, &taken))
+		return rtlat_bad_num(desc, value, "not a number", err, err_size);
+	if (taken < (s64)desc->min || taken > (s64)desc->max)
+		return rtlat_bad_num(desc, value, "out of range", err, err_size);
+	*num = taken;
+	return 0;
+}
+
 static int rtlat_set_list(const struct rtlat_param_desc *desc,
 			  const char *value, struct rtlat_list *list,
-			  u32 max_n, char *err, size_t err_size)
+			  char *err, size_t err_size)
 {
 	const char *at = value;
 
@@ -105,15 +120,13 @@ static int rtlat_set_list(const struct rtlat_param_desc *desc,
 	for (;;) {
 		const char *end = strchr(at, ',');
 		size_t len = end ? (size_t)(end - at) : strlen(at);
-		s64 num;
+		u64 num;
+		int ret;
 
-		if (!rtlat_parse_num(at, len, &num))
-			return rtlat_bad_num(desc, value, "not a number",
-					     err, err_size);
-		if (num < (s64)desc->min || num > (s64)desc->max)
-			return rtlat_bad_num(desc, value, "out of range",
-					     err, err_size);
-		if (list->n == max_n)
+		ret = rtlat_take_num(desc, value, at, len, &num, err, err_size);
+		if (ret)
+			return ret;
+		if (list->n == RTLAT_MAX_TASKS)
 			return rtlat_bad_num(desc, value, "too many numbers",
 					     err, err_size);
 		list->v[list->n++] = num;
@@ -164,13 +177,10 @@ static int rtlat_set_one(struct rtlat_config *cfg, unsigned int param,
 		memcpy(to, value, strlen(value));
 		return 0;
 	case RTLAT_KIND_NUM:
-		ret = rtlat_set_list(desc, value, &list, 1, err, err_size);
-		if (!ret)
-			*(u64 *)to = list.v[0];
-		return ret;
+		return rtlat_take_num(desc, value, value, strlen(value), to,
+				      err, err_size);
 	case RTLAT_KIND_LIST:
-		ret = rtlat_set_list(desc, value, &list, RTLAT_MAX_TASKS, err,
-				     err_size);
+		ret = rtlat_set_list(desc, value, &list, err, err_size);
 		if (!ret)
 			*(struct rtlat_list *)to = list;
 		return ret;
