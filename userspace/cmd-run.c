@@ -5,16 +5,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cpulist.h"
 #include "options.h"
 #include "rtlat.h"
 #include "run.h"
 #include "suggest.h"
+#include "taskset-file.h"
 
 enum {
 	OPT_MODULE = 0x100,
 	OPT_TRACE,
 	OPT_TIMEOUT,
 	OPT_BUFFER,
+	OPT_TASKSET,
 };
 
 static const struct argp_option options[] = {
@@ -25,6 +28,9 @@ static const struct argp_option options[] = {
 	{ "buffer-kib", OPT_BUFFER, "KIB", 0,
 	  "trace buffer of each CPU (default: all of the run, at most a quarter of the memory)",
 	  0 },
+	{ "taskset", OPT_TASKSET, "FILE", 0,
+	  "run the set of a file of 'rtlat taskset --save'; gives mode, distribution, tasks_per_cpu, seed, period_percent",
+	  0 },
 	{ "timeout", OPT_TIMEOUT, "S", 0,
 	  "seconds after which the run is stopped and has failed (default: twice its length and 30 s; an endless run has none)",
 	  0 },
@@ -34,6 +40,7 @@ static const struct argp_option options[] = {
 struct arguments {
 	struct cell_options cell;
 	struct run_request request;
+	const char *taskset;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -53,6 +60,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_BUFFER:
 		args->request.buffer_kib = need_number(state, "--buffer-kib",
 						       arg, 4, 16777216);
+		return 0;
+	case OPT_TASKSET:
+		args->taskset = arg;
 		return 0;
 	case OPT_TIMEOUT:
 		args->request.timeout_s = need_number(state, "--timeout", arg,
@@ -79,6 +89,73 @@ static const struct argp argp = {
 	.children = children,
 };
 
+static int cpus_of_run(const struct rtlat_config *config, u64 *nr)
+{
+	struct problem problem = { "" };
+	struct cpulist list;
+
+	if (!*config->cpus) {
+		*nr = (u64)sysconf(_SC_NPROCESSORS_ONLN);
+		return 0;
+	}
+	if (cpulist_parse(&list, config->cpus, &problem)) {
+		complain("cpus=%s", problem.text);
+		return -EINVAL;
+	}
+	*nr = list.nr;
+	cpulist_free(&list);
+	return 0;
+}
+
+/* What the file says of its set becomes the run's parameters. */
+static int take_taskset(struct arguments *args, const struct rtlat_taskset *set)
+{
+	struct rtlat_config *config = &args->cell.config;
+	const struct { unsigned int param; u64 *at; u64 value; } says[] = {
+		{ RTLAT_P_mode, &config->mode, RTLAT_MODE_TASKSET },
+		{ RTLAT_P_distribution, &config->distribution, set->distribution },
+		{ RTLAT_P_tasks_per_cpu, &config->tasks_per_cpu, set->tasks_per_cpu },
+		{ RTLAT_P_seed, &config->seed, set->seed },
+		{ RTLAT_P_period_percent, &config->period_percent, set->period_percent },
+	};
+	u64 nr;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(says); i++) {
+		const char *name = rtlat_params[says[i].param].name;
+
+		if (config->given & (1U << says[i].param) &&
+		    *says[i].at != says[i].value) {
+			complain("%s=: contradicts --taskset %s, which gives it",
+				 name, args->taskset);
+			return -EINVAL;
+		}
+		*says[i].at = says[i].value;
+		config->given |= 1U << says[i].param;
+	}
+	if (cpus_of_run(config, &nr))
+		return -EINVAL;
+	if (nr == set->nr_cpus)
+		return 0;
+	complain("--taskset %s: a set for %u CPUs, and the run has %" PRIu64 "; give cpus=",
+		 args->taskset, set->nr_cpus, nr);
+	return -EINVAL;
+}
+
+static int load_taskset(struct arguments *args)
+{
+	struct rtlat_taskset set;
+	char *text = taskset_load(&set, args->taskset);
+	int ret;
+
+	if (!text)
+		return -EINVAL;
+	ret = take_taskset(args, &set);
+	args->request.taskset = text;
+	taskset_free(&set);
+	return ret;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct arguments args;
@@ -87,11 +164,17 @@ int cmd_run(int argc, char **argv)
 	memset(&args, 0, sizeof(args));
 	cell_options_default(&args.cell);
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	ret = cell_options_finish(&args.cell, false);
+	/* a bad word comes first */
+	ret = args.taskset && !args.cell.problem.text[0] ? load_taskset(&args) : 0;
+	if (!ret)
+		ret = cell_options_finish(&args.cell, false);
 	if (ret)
-		return RTLAT_EXIT_ERROR;
+		goto out;
 	args.request.config = &args.cell.config;
 	args.request.about = &args.cell.about;
 	args.request.out = args.cell.out;
-	return run_cell(&args.request) ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
+	ret = run_cell(&args.request);
+out:
+	free(args.request.taskset);
+	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

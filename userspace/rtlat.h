@@ -26,5 +26,6 @@ int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_skip(int argc, char **argv);
 int cmd_task(int argc, char **argv);
+int cmd_taskset(int argc, char **argv);
 
 #endif /* RTLAT_TOOL_H */

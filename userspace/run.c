@@ -51,6 +51,22 @@ struct running {
 	struct problem problem;
 };
 
+/* Same seed, same set: is what the module is about to run what was asked for? */
+static int compare_taskset(const char *wanted)
+{
+	char *text = module_read("taskset");
+	int ret = 0;
+
+	if (!text)
+		return -EIO;
+	if (strcmp(text, wanted)) {
+		complain("the module gives another task set than the file holds");
+		ret = -EINVAL;
+	}
+	free(text);
+	return ret;
+}
+
 static int prepare_module(struct running *run)
 {
 	const struct run_request *request = run->request;
@@ -71,7 +87,11 @@ static int prepare_module(struct running *run)
 		}
 	}
 	ret = module_check_abi();
-	return ret ? ret : module_configure(request->config);
+	if (!ret)
+		ret = module_configure(request->config);
+	if (!ret && request->taskset)
+		ret = compare_taskset(request->taskset);
+	return ret;
 }
 
 static int start_run(void)

@@ -11,6 +11,7 @@
  * @about: what is known of the platform
  * @out: folder of the cell, or NULL
  * @module: file to load, or NULL
+ * @taskset: text that the module's file taskset must have, or NULL
  * @trace: keep trace.dat
  * @buffer_kib: trace buffer of each CPU, KiB; 0: as the run needs
  * @timeout_s: seconds; 0: made from the run's length
@@ -20,6 +21,7 @@ struct run_request {
 	const struct cell_about *about;
 	const char *out;
 	const char *module;
+	char *taskset;
 	bool trace;
 	u64 buffer_kib;
 	u64 timeout_s;

@@ -113,6 +113,6 @@ int config_finish(const struct rtlat_config *config, struct problem *problem)
 		return problem_set(problem, "%s", err);
 	if (config->mode == RTLAT_MODE_IDLE)
 		return problem_set(problem,
-				   "mode= is missing: mode=timer or mode=ipi");
+				   "mode= is missing: mode=timer, mode=taskset or mode=ipi");
 	return 0;
 }
