@@ -106,48 +106,61 @@ static double resampled(const struct bins *bins, unsigned int size, double mean,
  * differ among themselves, which resampling bins cannot show, is drawn from the
  * normal distribution that the mean of such small differences has.
  */
-static void mean_ci(const struct rtlat_hist *hist, const struct bins *bins,
-		    struct ci *ci)
+static void resample(const struct rtlat_hist *hist, unsigned long seed,
+		     double means[RESAMPLES])
 {
 	const double n = (double)hist->n;
 	/* GSL counts in unsigned int */
 	const unsigned int size = hist->n < INT_MAX ? (unsigned int)hist->n :
 						      INT_MAX;
 	const double shrink = sqrt(size / n);
-	double *means = xcalloc(RESAMPLES, sizeof(*means));
-	unsigned int *drawn = xcalloc(bins->nr, sizeof(*drawn));
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-	const double middle = bins_mean(bins, n);
+	double within, middle;
+	unsigned int *drawn;
 	struct stats stats;
-	double within;
+	struct bins bins;
 	size_t i;
 
+	bins_make(&bins, hist);
+	drawn = xcalloc(bins.nr, sizeof(*drawn));
+	middle = bins_mean(&bins, n);
 	stats_of(&stats, hist);
 	within = hist->n < 2 ? 0 : stats.stddev * stats.stddev * (n - 1) / n -
-				   bins_variance(bins, n, middle);
+				   bins_variance(&bins, n, middle);
 	within = within > 0 ? sqrt(within / n) : 0;
-	gsl_rng_set(rng, SEED);
+	gsl_rng_set(rng, seed);
 	for (i = 0; i < RESAMPLES; i++)
 		means[i] = stats.mean + gsl_ran_gaussian(rng, within) +
-			   shrink * resampled(bins, size, middle, rng, drawn);
-	gsl_sort(means, 1, RESAMPLES);
-	ci->lo = gsl_stats_quantile_from_sorted_data(means, 1, RESAMPLES, TAIL);
-	ci->hi = gsl_stats_quantile_from_sorted_data(means, 1, RESAMPLES,
-						     1 - TAIL);
+			   shrink * resampled(&bins, size, middle, rng, drawn);
 	gsl_rng_free(rng);
 	free(drawn);
-	free(means);
+	bins_free(&bins);
 }
 
-/*
+static void middle_part(double values[RESAMPLES], struct ci *ci)
+{
+	gsl_sort(values, 1, RESAMPLES);
+	ci->lo = gsl_stats_quantile_from_sorted_data(values, 1, RESAMPLES, TAIL);
+	ci->hi = gsl_stats_quantile_from_sorted_data(values, 1, RESAMPLES,
+						     1 - TAIL);
+}
+
+/**
+ * bootstrap_percentile_ci - 95 % confidence interval of a percentile
+ * @hist: histogram
+ * @per_100k: percentile in thousandths, as for rtlat_hist_percentile()
+ * @ci: receives it, in the same bounds as the percentile
+ *
  * What ever more resamples come to for a percentile is known: it is at most a
- * bucket's bound when at least @rank of n draws, each below that bound with the
- * probability that the histogram gives, are below it.
+ * bucket's bound when at least its rank of n draws, each below that bound with
+ * the probability that the histogram gives, are below it. An empty histogram
+ * gives zeroes.
  */
-static void p99_ci(const struct rtlat_hist *hist, struct ci *ci)
+void bootstrap_percentile_ci(const struct rtlat_hist *hist, u32 per_100k,
+			     struct ci *ci)
 {
 	const double n = (double)hist->n;
-	const double rank = (double)rtlat_hist_rank(hist->n, 99000);
+	const double rank = (double)rtlat_hist_rank(hist->n, per_100k);
 	unsigned int i;
 	u64 below = 0;
 	bool lo = false;
@@ -185,14 +198,38 @@ static void p99_ci(const struct rtlat_hist *hist, struct ci *ci)
 void bootstrap_ci(const struct rtlat_hist *hist, struct ci *mean,
 		  struct ci *p99)
 {
-	struct bins bins;
+	double *means;
 
 	memset(mean, 0, sizeof(*mean));
-	memset(p99, 0, sizeof(*p99));
+	bootstrap_percentile_ci(hist, 99000, p99);
 	if (!hist->n)
 		return;
-	bins_make(&bins, hist);
-	mean_ci(hist, &bins, mean);
-	p99_ci(hist, p99);
-	bins_free(&bins);
+	means = xcalloc(RESAMPLES, sizeof(*means));
+	resample(hist, SEED, means);
+	middle_part(means, mean);
+	free(means);
+}
+
+/**
+ * bootstrap_ratio_ci - 95 % confidence interval of the ratio of two means
+ * @over: histogram with samples
+ * @under: the one divided by, with samples and a mean above 0
+ * @ratio: receives it
+ *
+ * Both are resampled, independently.
+ */
+void bootstrap_ratio_ci(const struct rtlat_hist *over,
+			const struct rtlat_hist *under, struct ci *ratio)
+{
+	double *means = xcalloc(RESAMPLES, sizeof(*means));
+	double *divisors = xcalloc(RESAMPLES, sizeof(*divisors));
+	size_t i;
+
+	resample(over, SEED, means);
+	resample(under, SEED + 1, divisors);
+	for (i = 0; i < RESAMPLES; i++)
+		means[i] /= divisors[i];
+	middle_part(means, ratio);
+	free(divisors);
+	free(means);
 }

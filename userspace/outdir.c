@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A cell's folder: prepared beside its place, put there when complete. */
+/* A folder of results: prepared beside its place, put there when complete. */
 
 #include <dirent.h>
 #include <errno.h>
@@ -40,14 +40,56 @@ static int check_replaceable(const char *path)
 	return -EEXIST;
 }
 
-/**
- * outdir_open - start a cell's folder
- * @out: receives it; outdir_close() it
- * @path: where it will be
- *
- * Return: 0, or -errno after a line that names the path.
+static bool is_figure(const char *name)
+{
+	static const char *const starts[] = { "figure-", "cdf-", "task-sets." };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(starts); i++)
+		if (!strncmp(name, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
+/*
+ * Only figures are replaced by figures. Where there are several sweeps, each
+ * has a folder that is named by what tells it from the others.
  */
-int outdir_open(struct outdir *out, const char *path)
+static int check_figures(const char *path)
+{
+	struct dirent *entry;
+	int ret = 0;
+	DIR *dir;
+
+	dir = opendir(path);
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir) {
+		complain("cannot write %s: %s", path, strerror(errno));
+		return -EINVAL;
+	}
+	while (!ret && (entry = readdir(dir))) {
+		const char *name = entry->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, "..") || is_figure(name))
+			continue;
+		if (strchr(name, '=') && entry->d_type == DT_DIR) {
+			char *below = xasprintf("%s/%s", path, name);
+
+			ret = check_figures(below);
+			free(below);
+			continue;
+		}
+		complain("cannot write %s: not a folder of figures: %s is in it",
+			 path, name);
+		ret = -EEXIST;
+	}
+	closedir(dir);
+	return ret;
+}
+
+static int open_checked(struct outdir *out, const char *path,
+			int (*check)(const char *path))
 {
 	size_t len = strlen(path);
 	const char *slash;
@@ -61,10 +103,10 @@ int outdir_open(struct outdir *out, const char *path)
 	slash = strrchr(out->path, '/');
 	out->name = xstrdup(slash ? slash + 1 : out->path);
 	if (!*out->name || !strcmp(out->name, ".") || !strcmp(out->name, "..")) {
-		complain("--out %s: does not name a cell's folder", path);
+		complain("--out %s: does not name a folder of its own", path);
 		return -EINVAL;
 	}
-	ret = check_replaceable(out->path);
+	ret = check(out->path);
 	if (ret)
 		return ret;
 	out->temp = xasprintf("%.*s.%s.new.%d",
@@ -87,6 +129,33 @@ int outdir_open(struct outdir *out, const char *path)
 		complain("cannot open %s: %s", out->temp, strerror(-ret));
 	}
 	return ret;
+}
+
+/**
+ * outdir_open - start a cell's folder
+ * @out: receives it; outdir_close() it
+ * @path: where it will be
+ *
+ * Return: 0, or -errno after a line that names the path.
+ */
+int outdir_open(struct outdir *out, const char *path)
+{
+	int ret = open_checked(out, path, check_replaceable);
+
+	out->keeps_proof = true;
+	return ret;
+}
+
+/**
+ * outdir_open_figures - start a folder of figures
+ * @out: receives it; outdir_close() it
+ * @path: where it will be
+ *
+ * Return: 0, or -errno after a line that names the path.
+ */
+int outdir_open_figures(struct outdir *out, const char *path)
+{
+	return open_checked(out, path, check_figures);
 }
 
 /**
@@ -132,7 +201,8 @@ int outdir_commit(struct outdir *out)
 	char *old = xasprintf("%s.old", out->temp);
 	int ret = 0;
 
-	keep_proof(out);
+	if (out->keeps_proof)
+		keep_proof(out);
 	if (!renameat2(AT_FDCWD, out->temp, AT_FDCWD, out->path,
 		       RENAME_EXCHANGE)) {
 		remove_tree(out->temp);	/* the folder that was there before */

@@ -18,6 +18,8 @@ static const struct command {
 	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
 	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
 	{ "compare", cmd_compare, "platforms side by side, and what each step costs on them" },
+	{ "figures", cmd_figures, "draw the figures of a results folder with gnuplot" },
+	{ "findings", cmd_findings, "do the paper's findings hold in these results?" },
 	{ "taskset", cmd_taskset, "print, save and check task sets" },
 	{ "load", cmd_load, "thrash caches and memory in the background" },
 	{ "task", cmd_task, "be a task of a run whose tasks are processes" },
