@@ -10,14 +10,6 @@
 /* Digits that a double keeps; values are rounded to 3 decimals before. */
 #define REAL_DIGITS	15
 
-static bool one_of(const char *text, const char *const *words)
-{
-	for (; *words; words++)
-		if (!strcmp(text, *words))
-			return true;
-	return false;
-}
-
 /**
  * cell_about_check - are the words those of the results' schema?
  * @about: what was given; pointers may be NULL
@@ -31,15 +23,15 @@ int cell_about_check(const struct cell_about *about, struct problem *problem)
 					      NULL };
 	static const char *const timers[] = { "local", "posted", NULL };
 
-	if (!one_of(about->platform, platform_names))
+	if (!is_one_of(about->platform, platform_names))
 		return problem_set(problem,
 				   "--platform %s: not one of native|kvm|kvm-pi",
 				   about->platform);
-	if (!one_of(about->clock, clocks))
+	if (!is_one_of(about->clock, clocks))
 		return problem_set(problem,
 				   "--clock %s: not one of instructions|hardware|none",
 				   about->clock);
-	if (!one_of(about->timer, timers))
+	if (!is_one_of(about->timer, timers))
 		return problem_set(problem, "--timer %s: not one of local|posted",
 				   about->timer);
 	if (!strcmp(about->clock, "instructions") && !about->insns_per_us)

@@ -160,6 +160,21 @@ int parse_u64(const char *text, uint64_t *value)
 	return 0;
 }
 
+/**
+ * is_one_of - is a text in a list?
+ * @text: the text
+ * @words: the list, ended by NULL
+ *
+ * Return: true when it is.
+ */
+bool is_one_of(const char *text, const char *const *words)
+{
+	for (; *words; words++)
+		if (!strcmp(text, *words))
+			return true;
+	return false;
+}
+
 static void note_signal(int signal)
 {
 	stop_signal = signal;

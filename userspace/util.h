@@ -33,6 +33,7 @@ __attribute__((format(printf, 1, 2)))
 char *xasprintf(const char *fmt, ...);
 
 int parse_u64(const char *text, uint64_t *value);
+bool is_one_of(const char *text, const char *const *words);
 
 char *read_fd_text(int fd, size_t *len);
 char *read_text(const char *path, size_t *len);

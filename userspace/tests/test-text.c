@@ -176,6 +176,14 @@ static void good_parameters_and_time(void **state)
 	assert_int_equal(run_poll_ms(&config, "instructions", 0), 1050);
 	assert_int_equal(run_poll_ms(&config, "hardware", 0), 50);
 	assert_true(run_poll_ms(&config, "instructions", 5000) >= 50);
+	rtlat_config_default(&config);
+	assert_int_equal(config_word(&config, "mode=taskset", &problem), 0);
+	assert_int_equal(config_word(&config, "period_percent=10", &problem), 0);
+	assert_int_equal(config_word(&config, "count=20", &problem), 0);
+	assert_int_equal(run_expected_ms(&config), 200);
+	assert_int_equal(config_word(&config, "count=", &problem), 0);
+	assert_int_equal(config_word(&config, "duration_ms=777", &problem), 0);
+	assert_int_equal(run_expected_ms(&config), 777);
 }
 
 static void proofs(void **state)
