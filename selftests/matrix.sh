@@ -6,88 +6,53 @@
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
 
-# read_matrix FILE - sets cells to "name|clock|cpus|parameters"; on an error
-# one line: file, line, reason
-read_matrix() {
-	local file=$1 number=0 row name clock cpus parameters word known
-	known=" $(sed -n 's/^RTLAT_PARAM_[A-Z]*(\([a-z_]*\),.*/\1/p' "$RT_HERE/params.def" | tr '\n' ' ')"
-	declare -A seen=()
-	cells=()
-	while IFS= read -r row || [[ -n $row ]]; do
-		number=$((number + 1))
-		[[ -n $row && $row != '#'* ]] || continue
-		read -r name clock cpus parameters <<<"$row"
-		if [[ -z $parameters ]]; then
-			echo "$file:$number: fewer than 4 columns: $row"
-		elif [[ ! $name =~ ^[a-z0-9-]+$ ]]; then
-			echo "$file:$number: $name: a name is of a-z, 0-9 and -"
-		elif [[ -n ${seen[$name]:-} ]]; then
-			echo "$file:$number: $name: the name is taken by line ${seen[$name]}"
-		elif [[ ! $clock =~ ^(any|instructions|wall)$ ]]; then
-			echo "$file:$number: $clock: not one of any, instructions, wall"
-		elif [[ ! $cpus =~ ^[1-9][0-9]*$ ]]; then
-			echo "$file:$number: $cpus: not a number of CPUs"
-		else
-			for word in $parameters; do
-				if [[ $word != *=?* ]]; then
-					echo "$file:$number: $word: not name=value"
-					return 1
-				elif [[ $known != *" ${word%%=*} "* ]]; then
-					echo "$file:$number: ${word%%=*}: no such parameter"
-					return 1
-				fi
-			done
-			seen[$name]=$number
-			cells+=("$name|$clock|$cpus|$parameters")
-			continue
-		fi
-		return 1
-	done <"$file"
-	[[ ${#cells[@]} -gt 0 ]] || { echo "$file: no cells in it"; return 1; }
-}
-
 # refuses REASON TEXT - a file of that text, and the line that names the error
 refuses() {
 	local said
 	printf '%b' "$2" >"$RT_TMP/bad"
-	said=$(read_matrix "$RT_TMP/bad") && return 1
-	[[ $said == "$RT_TMP/bad"$1* ]] || { note "said: $said"; return 1; }
+	said=$(rtlat matrix "$RT_TMP/bad" 2>&1) && return 1
+	[[ $said == "rtlat: $RT_TMP/bad"$1* ]] || { note "said: $said"; return 1; }
 }
 
 if [[ ${1:-} == --check ]]; then
-	read_matrix "${2:?--check needs a file}"
+	rtlat matrix "${2:?--check needs a file}" >/dev/null
 	exit
 fi
 
+command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 need_module
-read_matrix "$RT_HERE/matrix" >"$RT_TMP/error" || give_up "$(<"$RT_TMP/error")"
-plan $((${#cells[@]} + 7))
-check "refuses a missing column" refuses ":2: fewer than 4" '# cells\nname any 1\n'
-check "refuses a bad name" refuses ":1: A: a name is" 'A any 1 mode=timer\n'
-check "refuses a name twice" refuses ":2: a: the name is taken by line 1" 'a any 1 mode=timer\na any 1 mode=ipi\n'
-check "refuses an unknown clock" refuses ":1: sun: not one of" 'a sun 1 mode=timer\n'
-check "refuses a bad number of CPUs" refuses ":1: 0: not a number of CPUs" 'a any 0 mode=timer\n'
-check "refuses an unknown parameter" refuses ":1: colour: no such parameter" 'a any 1 mode=timer colour=red\n'
+rtlat matrix --platform native "$RT_HERE/matrix" >"$RT_TMP/cells" 2>"$RT_TMP/error" || give_up "$(<"$RT_TMP/error")"
+plan $(($(wc -l <"$RT_TMP/cells") + 8))
+check "refuses a word that is no key=value" refuses ":2: name: not of the form" '# cells\nname any 1\n'
+check "refuses a value out of range" refuses ":1: count=-1: out of range" 'mode=timer count=-1\n'
+check "refuses a cell twice" refuses ":2: platform=native mode=timer count=5: the cell is in line 1 already" 'mode=timer count=5\nmode=timer count=5\n'
+check "refuses an unknown clock" refuses ":1: clock=sun: not one of" 'clock=sun mode=timer count=5\n'
+check "refuses a bad number of CPUs" refuses ":1: vcpus=0: not a number" 'vcpus=0 mode=timer count=5\n'
+check "refuses an unknown key" refuses ":1: colour: no such key" 'mode=timer count=5 colour=red\n'
+check "refuses a cut line" refuses ":2: the line has no newline" 'mode=timer count=5\nmode=timer co'
 check "refuses an empty file" refuses ": no cells" '# nothing\n'
 
-clock=wall
-[[ ${RTLAT_CLOCK:-} != instructions ]] || clock=instructions
+this_clock=wall
+[[ ${RTLAT_CLOCK:-} != instructions ]] || this_clock=instructions
 options=(--clock none)
-[[ $clock != instructions ]] || options=(--clock instructions --insns-per-us 1000)
-for cell in "${cells[@]}"; do
-	IFS='|' read -r name needs_clock needs_cpus parameters <<<"$cell"
+[[ $this_clock != instructions ]] || options=(--clock instructions --insns-per-us 1000)
+while IFS=$'\t' read -r id _ clock vcpus set load trace parameters _; do
+	# platform and kernel are the same in all of them
+	what=${id#platform=*,kernel=*,}": $parameters"
+	more=()
+	[[ $set == - ]] || more+=(--set "$set")
+	[[ $load == off ]] || more+=(--load)
+	[[ $trace == off ]] || more+=(--trace)
 	read -ra words <<<"$parameters"
-	if [[ $needs_clock != any && $needs_clock != "$clock" ]]; then
-		skip "$name: $parameters" "needs the clock $needs_clock, this is $clock"
-	elif [[ $(rt_cpus) -lt $needs_cpus ]]; then
-		skip "$name: $parameters" "needs $needs_cpus CPUs, there are $(rt_cpus)"
-	elif ! command -v rtlat >/dev/null; then
-		skip "$name: $parameters" "the rtlat command is not in PATH"
-	elif rtlat run --out "$RT_TMP/$name" --platform native --module "$RTLAT_KO" --timeout 36000 "${options[@]}" "${words[@]}" >"$RT_TMP/log" 2>&1 &&
-		grep -q '"status": *"ok"' "$RT_TMP/$name/summary.json"; then
-		pass "$name: $parameters"
+	if [[ $clock != any && $clock != "$this_clock" ]]; then
+		skip "$what" "needs the clock $clock, this is $this_clock"
+	elif [[ $(rt_cpus) -lt $vcpus ]]; then
+		skip "$what" "needs $vcpus CPUs, there are $(rt_cpus)"
+	elif rtlat run --out "$RT_TMP/$id" --platform native --module "$RTLAT_KO" --timeout 36000 "${options[@]}" "${more[@]}" "${words[@]}" >"$RT_TMP/log" 2>&1 </dev/null &&
+		grep -q '"status": *"ok"' "$RT_TMP/$id/summary.json"; then
+		pass "$what"
 	else
-		fail "$name: $parameters" "$(tail -n 3 "$RT_TMP/log")"
+		fail "$what" "$(tail -n 3 "$RT_TMP/log")"
 	fi
-done
+done <"$RT_TMP/cells"
 finish
