@@ -5,14 +5,15 @@
 #   KDIR=    kernel build directory to build the module for instead
 #   O=       where the module is built instead of build/module/RELEASE
 #   W=1 C=2 V=1   as in the kernel's own build
-#   RESULTS= where demo and matrix leave their results (results/demo)
+#   RESULTS= where demo, matrix and paper leave their results (results/demo,
+#            else results/ and the matrix file's name)
+#   MATRIX=  the matrix file of matrix; HOST=emulated|this; JOBS= emulated hosts
 
 KERNEL ?= 6.1
 CLOCK ?= none
 # as typed, for the shell in the emulated host: its $$ are not for make
 override CMD := $(value CMD)
 export CMD
-RESULTS ?= results/demo
 BUILD := $(CURDIR)/build
 
 .DEFAULT_GOAL := help
@@ -74,14 +75,24 @@ demo: ## native, KVM and KVM with posted interrupts on the emulated host, and a 
 	@$(need-root)
 	@ci/deps.sh demo
 	@$(MAKE) module userspace
-	@HOST=emulated KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
+	@exec env KERNEL=$(KERNEL) RESULTS=$(or $(RESULTS),results/demo) ci/demo.sh
 
+# exec: a signal to make reaches the sweep
 .PHONY: matrix
-matrix: ## the same cells with HOST=this: this machine is the host; else emulated
+matrix: ## all cells of MATRIX=, on emulated hosts or HOST=this; goes on where it was
 	@$(need-root)
 	@ci/deps.sh demo
 	@$(MAKE) module userspace
-	@HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) ci/demo.sh
+	@exec env HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
+		MATRIX=$(MATRIX) JOBS=$(JOBS) ci/sweep.sh
+
+.PHONY: paper
+paper: ## the paper's experiment on emulated hosts: sweep, figures, findings
+	@$(need-root)
+	@ci/deps.sh paper
+	@$(MAKE) module userspace
+	@exec env HOST=emulated KERNEL=$(KERNEL) RESULTS=$(or $(RESULTS),results/paper) \
+		MATRIX=selftests/matrices/paper JOBS=$(JOBS) ci/sweep.sh --paper
 
 .PHONY: run
 run: ## CMD='...' as root in an emulated host; KERNEL= CLOCK=none|instructions SMP=

@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# Run a set of cells on the host that this runs on: the emulated host that
-# ci/demo.sh started, or a real machine. Every cell of the set leaves a folder,
-# whatever became of it: ok, skip or fail with the reason.
+# Run cells of a matrix file on the host that this runs on: an emulated host
+# that ci/host.sh started, or a real machine. Every cell leaves a folder,
+# whatever became of it: ok, skip or fail with the reason; beside the cell's own
+# files there is `cell`, its line of `rtlat matrix`.
 #
-# Cells are measured with their files in memory and copied afterwards, and all
-# cells of a platform that need a guest share one boot of it.
+# Cells are measured with their files in memory and handed over afterwards:
+# native ones one by one, those of a guest when the guest has ended. A guest has
+# RTLAT_GUEST_CELLS cells (10), so that an interruption costs little and a boot
+# is shared by many.
 #
-# usage: cells.sh timer|calibration|ipi FOLDER [PLATFORM...]
+# usage: cells.sh [--fail REASON] [--cells FILE] MATRIX FOLDER [PLATFORM...]
+#	REASON: nothing is run, the cells have failed; why
+#	FILE: names of cells, one on a line; none: all that this clock can run
 #	PLATFORM: native, kvm, kvm-pi; none: all three
-# RTLAT_KERNEL, RTLAT_CLOCK and RTLAT_KO are ci/run.sh's; RTLAT_COUNT and
-# RTLAT_IPI_COUNT may set the number of releases and of IPIs.
+# RTLAT_KERNEL, RTLAT_CLOCK, RTLAT_HOST and RTLAT_KO are ci/run.sh's.
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -18,127 +22,225 @@ set -euo pipefail
 # shellcheck source=ci/proof.sh
 . "$RTLAT_ROOT/ci/proof.sh"
 
-[[ $# -ge 2 ]] || die "usage: cells.sh timer|calibration|ipi FOLDER [PLATFORM...]"
-set=$1
+usage="usage: cells.sh [--fail REASON] [--cells FILE] MATRIX FOLDER [PLATFORM...]"
+only='' fail_reason=''
+while [[ ${1:-} == --* ]]; do
+	[[ $# -ge 2 ]] || die "$usage"
+	case $1 in
+	--cells) only=$2 ;;
+	--fail) fail_reason=$2 ;;
+	*) die "$1: unknown option ($usage)" ;;
+	esac
+	shift 2
+done
+[[ $# -ge 2 ]] || die "$usage"
+matrix=$1
 results=$2
 platforms=("${@:3}")
 [[ ${#platforms[@]} -gt 0 ]] || platforms=(native kvm kvm-pi)
+guest_cells=${RTLAT_GUEST_CELLS:-10}
+# Virtual time leaps while files are read: the wall limit is the machine's.
+run_limit=600
+[[ $RTLAT_CLOCK != instructions ]] || run_limit=36000
+host=${RTLAT_HOST:-this}
+throttling=/proc/sys/kernel/sched_rt_runtime_us
 work=$(mktemp -d)
 remove_at_exit "$work"
 
-about=(--clock "$RTLAT_CLOCK" --flavour "$RTLAT_KERNEL")
-[[ $RTLAT_CLOCK != instructions ]] || about+=(--insns-per-us 1000)
-# Virtual time leaps while files are read: the wall limit is the machine's.
-limit=(--timeout 600)
-[[ $RTLAT_CLOCK != instructions ]] || limit=(--timeout 36000)
+# What takes long runs as a child that is ended when this script is.
+child=''
+# called by the trap
+# shellcheck disable=SC2317
+stop() {
+	[[ -z $child ]] || kill "$child" 2>/dev/null || true
+	wait || true
+	exit 143
+}
+trap stop INT TERM HUP
 
-# names and parameters of the set's workload points, one line each
-arm=callback
-timer="mode=timer arm=$arm cpus=0 period_us=1000 count=${RTLAT_COUNT:-2500}"
-case $set in
-timer)
-	cpus=1
-	points=("mode=timer,arm=$arm $timer")
-	run_options=(--trace)
-	;;
-calibration)
-	cpus=1
-	points=("fault=none $timer" "fault=clock $timer fault_clock_insns=200" "fault=exit $timer fault_exit=1")
-	run_options=()
-	;;
-ipi)
-	cpus=4
-	points=()
-	run_options=()
-	for kind in "resched ipi_sender=0" "call_single ipi_sender=0" "call_many ipi_sender=0" self; do
-		points+=("mode=ipi,ipi_kind=${kind% *} mode=ipi ipi_kind=$kind cpus=1-3 interval_us=1000 count=${RTLAT_IPI_COUNT:-1000}")
-	done
-	;;
-*) die "$set: not one of timer, calibration, ipi" ;;
-esac
-
-# native too: what is compared has the same number of CPUs at work
-about+=(--vcpus "$cpus")
-
-id_of() { printf 'platform=%s,kernel=%s,%s\n' "$1" "$RTLAT_KERNEL" "${2%% *}"; }
-
-# write_cell skip|fail PLATFORM POINT REASON - the folder of a cell without a run
-write_cell() {
-	local parameters how=()
-	read -ra parameters <<<"${3#* }"
-	[[ $1 == skip ]] || how=(--fail)
-	rtlat skip --out "$work/$(id_of "$2" "$3")" --platform "$2" "${about[@]}" \
-		--reason "$4" "${how[@]}" "${parameters[@]}"
+# run COMMAND... - wait for it in a way that signals interrupt
+run() {
+	local status=0
+	"$@" &
+	child=$!
+	wait "$child" || status=$?
+	child=''
+	return "$status"
 }
 
-# finish PLATFORM POINT - hand the cell over, say what became of it
+# the cells, in the order of the file; columns by name
+ids=()
+declare -A line_of=() platform_of=() vcpus_of=() set_of=() load_of=() trace_of=() parameters_of=() ms_of=()
+read_cells() {
+	local line id platform clock vcpus set load trace parameters ms name
+	local -A wanted=()
+	clock=wall
+	[[ $RTLAT_CLOCK != instructions ]] || clock=instructions
+	rtlat matrix --kernel "$RTLAT_KERNEL" --clock "$clock" "$matrix" >"$work/cells" || exit 1
+	if [[ -n $only ]]; then
+		while read -r name; do
+			wanted[$name]=1
+		done <"$only"
+	fi
+	while IFS= read -r line; do
+		IFS=$'\t' read -r id platform _ vcpus set load trace parameters ms <<<"$line"
+		[[ -z $only || -n ${wanted[$id]:-} ]] || continue
+		unset "wanted[$id]"
+		ids+=("$id")
+		line_of[$id]=$line
+		platform_of[$id]=$platform vcpus_of[$id]=$vcpus set_of[$id]=$set load_of[$id]=$load
+		trace_of[$id]=$trace parameters_of[$id]=$parameters ms_of[$id]=$ms
+	done <"$work/cells"
+	[[ ${#wanted[@]} -eq 0 ]] || die "$matrix: no cell ${!wanted[*]} on the clock $RTLAT_CLOCK"
+}
+
+# about ID - sets about: what the tools are told of a cell, run or not
+about() {
+	about=(--platform "${platform_of[$1]}" --clock "$RTLAT_CLOCK" --flavour "$RTLAT_KERNEL" --vcpus "${vcpus_of[$1]}")
+	[[ $RTLAT_CLOCK != instructions ]] || about+=(--insns-per-us 1000)
+	[[ ${set_of[$1]} == - ]] || about+=(--set "${set_of[$1]}")
+	[[ ${load_of[$1]} == off ]] || about+=(--load)
+}
+
+# run_options ID - sets run_options: about, and how the run is made
+run_options() {
+	about "$1"
+	run_options=("${about[@]}" --timeout $((run_limit + ms_of[$1] * 3 / 1000)))
+	[[ ${trace_of[$1]} == off ]] || run_options+=(--trace)
+}
+# write_cell skip|fail ID REASON - the folder of a cell without a run
+write_cell() {
+	local parameters how=()
+	read -ra parameters <<<"${parameters_of[$2]}"
+	[[ $1 == skip ]] || how=(--fail)
+	about "$2"
+	rtlat skip --out "$work/$2" "${about[@]}" --reason "$3" "${how[@]}" "${parameters[@]}"
+}
+
+# finish ID [REASON] - hand the cell over, say what became of it
 finish() {
-	local id status reason
-	id=$(id_of "$1" "$2")
-	[[ -e $work/$id/summary.json ]] || write_cell fail "$1" "$2" "no result: ${3:-see the log}"
+	local id=$1 status reason
+	[[ -e $work/$id/summary.json ]] || write_cell fail "$id" "no result: ${2:-see the log}"
+	printf '%s\n' "${line_of[$id]}" >"$work/$id/cell"
 	status=$(sed -n 's/^ *"status": *"\([a-z]*\)".*/\1/p' "$work/$id/summary.json" | head -n 1)
 	reason=$(sed -n 's/^ *"reason": *"\(.*\)",\{0,1\}$/\1/p' "$work/$id/summary.json" | head -n 1)
-	rm -rf "${results:?}/.$id"
+	rm -rf "${results:?}/.$id" "${results:?}/.$id.old"
 	cp -r "$work/$id" "$results/.$id" 2>"$work/log" ||
 		die "$results: $(sed "s/.*: //" "$work/log" | head -n 1)"
+	[[ ! -e $results/$id ]] || mv -T "$results/$id" "$results/.$id.old"
 	mv -T "$results/.$id" "$results/$id"
+	rm -rf "${results:?}/.$id.old" "${work:?}/$id"
 	echo "cell $id: ${status:-unknown}${reason:+ ($reason)}"
 }
 
+# enough_cpus ID - else the cell is skipped and handed over
+enough_cpus() {
+	[[ $(nproc) -lt ${vcpus_of[$1]} ]] || return 0
+	write_cell skip "$1" "vcpus=${vcpus_of[$1]}: the host has $(nproc) CPUs"
+	finish "$1"
+	return 1
+}
+
+# throttling_of ID - real-time throttling for the cell: none in an emulated host,
+# whose tasks shall have what they ask for; a real host keeps what it has
+throttling_of() {
+	if [[ $host == emulated && " ${parameters_of[$1]} " == *" mode=taskset "* ]]; then
+		echo -1
+	else
+		echo "$machine_throttling"
+	fi
+}
+machine_throttling=$(cat "$throttling" 2>/dev/null || true)
+
 native_cells() {
-	local point id parameters
-	for point in "${points[@]}"; do
-		id=$(id_of native "$point")
-		read -ra parameters <<<"${point#* }"
-		rtlat run --out "$work/$id" --platform native "${about[@]}" "${limit[@]}" "${run_options[@]}" \
-			--module "$RTLAT_KO" "${parameters[@]}" >"$work/log" 2>&1 || cat "$work/log" >&2
+	local id parameters
+	for id in "$@"; do
+		enough_cpus "$id" || continue
+		run_options "$id"
+		read -ra parameters <<<"${parameters_of[$id]}"
+		[[ $host != emulated ]] || throttling_of "$id" >"$throttling"
+		run rtlat run --out "$work/$id" "${run_options[@]}" --module "$RTLAT_KO" \
+			"${parameters[@]}" >"$work/log" 2>&1 || cat "$work/log" >&2
 		if [[ -d $work/$id ]]; then
 			proof_native >"$work/$id/proof"
-			proof_native_holds "$work/$id/proof" || write_cell fail native "$point" "$proof_reason"
+			proof_native_holds "$work/$id/proof" || write_cell fail "$id" "$proof_reason"
 		fi
-		finish native "$point" "$(tail -n 1 "$work/log")"
+		finish "$id" "$(tail -n 1 "$work/log")"
 	done
 }
 
-# guest_command PLATFORM - all points, as a script of the guest
+# guest_command ID... - these cells, as a script of the guest
 guest_command() {
-	local point
-	for point in "${points[@]}"; do
-		printf 'rtlat run --out %q --platform %q %s --module /rtlat/rtlat.ko %s || status=1\n' \
-			"/out/$(id_of "$1" "$point")" "$1" "${about[*]} ${limit[*]} ${run_options[*]}" "${point#* }"
+	local id
+	for id in "$@"; do
+		run_options "$id"
+		printf 'echo %s >%s\n' "$(throttling_of "$id")" "$throttling"
+		printf 'rtlat run --out %q %s --module /rtlat/rtlat.ko %s || status=1\n' \
+			"/out/$id" "${run_options[*]}" "${parameters_of[$id]}"
 	done
 	# the guest's, not this shell's
 	# shellcheck disable=SC2016
 	printf 'exit ${status:-0}\n'
 }
 
-guest_cells() {
-	local platform=$1 status=0 point id reason options=(--smp "$cpus" --timeout 300 --mem 512)
+# guest PLATFORM CPUS ID... - these cells, in one boot of a guest
+guest() {
+	local platform=$1 cpus=$2 status=0 limit=300 id reason options=()
+	shift 2
+	for id in "$@"; do
+		limit=$((limit + 30 + ms_of[$id] * 3 / 1000))
+	done
 	[[ $platform == kvm ]] || options+=(--pi)
-	"$RTLAT_ROOT/ci/guest.sh" "${options[@]}" --out "$work" -- "$(guest_command "$platform")" \
-		>"$work/log" 2>"$work/err" || status=$?
+	run "$RTLAT_ROOT/ci/guest.sh" --smp "$cpus" --timeout "$limit" --mem 512 "${options[@]}" --out "$work" \
+		-- "$(guest_command "$@")" >"$work/log" 2>"$work/err" || status=$?
 	reason=$(tail -n 1 "$work/log")
 	if [[ $status -ne 0 && $status -ne 77 ]]; then
 		cat "$work/log" "$work/err" >&2
 		reason=$(cat "$work/err" "$work/log" | head -n 1)
 	fi
-	for point in "${points[@]}"; do
-		id=$(id_of "$platform" "$point")
+	for id in "$@"; do
 		if [[ $status -eq 77 ]]; then
-			write_cell skip "$platform" "$point" "$reason"
+			write_cell skip "$id" "$reason"
 		elif [[ -d $work/$id && -s $work/proof ]]; then
 			cp "$work/proof" "$work/guest.log" "$work/$id/"
-			"proof_${platform//-/_}_holds" "$work/proof" || write_cell fail "$platform" "$point" "$proof_reason"
+			"proof_${platform//-/_}_holds" "$work/proof" || write_cell fail "$id" "$proof_reason"
 		fi
-		finish "$platform" "$point" "$reason"
+		finish "$id" "$reason"
 	done
 	rm -f "$work/proof" "$work/guest.log"
 }
 
+# guests PLATFORM ID... - guests that have as many CPUs as their cells ask for
+guests() {
+	local platform=$1 cpus='' id batch=()
+	shift
+	for id in "$@"; do
+		enough_cpus "$id" || continue
+		if [[ ${#batch[@]} -eq $guest_cells || (-n $cpus && $cpus != "${vcpus_of[$id]}") ]]; then
+			[[ ${#batch[@]} -eq 0 ]] || guest "$platform" "$cpus" "${batch[@]}"
+			batch=()
+		fi
+		cpus=${vcpus_of[$id]}
+		batch+=("$id")
+	done
+	[[ ${#batch[@]} -eq 0 ]] || guest "$platform" "$cpus" "${batch[@]}"
+}
+
+read_cells
 for platform in "${platforms[@]}"; do
+	list=()
+	for id in "${ids[@]}"; do
+		[[ ${platform_of[$id]} != "$platform" ]] || list+=("$id")
+	done
+	if [[ -n $fail_reason ]]; then
+		for id in "${list[@]}"; do
+			finish "$id" "$fail_reason"
+		done
+		continue
+	fi
 	case $platform in
-	native) native_cells ;;
-	kvm | kvm-pi) guest_cells "$platform" ;;
+	native) native_cells "${list[@]}" ;;
+	kvm | kvm-pi) guests "$platform" "${list[@]}" ;;
 	*) die "$platform: not one of native, kvm, kvm-pi" ;;
 	esac
 done

@@ -24,11 +24,12 @@ for role in host guest; do
 	"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" "$role" >/dev/null
 done
 "$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" --clock instructions --mem 1536 --timeout 600 --rw "$results" \
-	-- "ci/cells.sh calibration $results native kvm"
+	-- "ci/cells.sh selftests/matrices/calibration $results native kvm"
 "$RTLAT_BUILD/userspace/rtlat" collect "$results" --host emulated >/dev/null
 
 # medians: {"native none": {"event_latency": 335, ...}, ...}
-jq '[.cells[] | select(.status == "ok") | {key: (.platform + " " + (.id | capture("fault=(?<f>[a-z]+)").f)),
+jq '[.cells[] | select(.status == "ok") | {key: (.platform + " " +
+	(if .params.fault_clock_insns > 0 then "clock" elif .params.fault_exit > 0 then "exit" else "none" end)),
 	value: (.metrics | map_values(.kept.p50))}] | from_entries' "$results/summary.json" >"$run/medians"
 
 holds() { holds_in "$run/medians" "$1"; }

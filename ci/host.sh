@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# What demo and sweep have in common: everything that a host needs before it is
+# started, and cells run on one.
+#
+# A set of cells runs on a host of its own: an emulated host, which is booted for
+# it, or this machine (HOST=this).
+
+# host_prepare KIND FLAVOUR - sets host (emulated or this, which falls back and
+# says why), flavour, release and ko; everything is built and unpacked then
+host_prepare() {
+	local reason role file config
+	host=$1 flavour=$2
+	[[ $(id -u) -eq 0 ]] || die "only root can do this (make says how)"
+	case $host in
+	emulated) ;;
+	this)
+		# Its kernel, under a flavour of its own.
+		if reason=$("$RTLAT_ROOT/ci/this.sh"); then
+			flavour=this
+		else
+			say "HOST=this: $reason; the emulated host is used"
+			host=emulated
+		fi
+		;;
+	*) die "HOST=$host: not one of emulated, this" ;;
+	esac
+	[[ $host == this ]] || "$RTLAT_ROOT/ci/kernel.sh" "$flavour" image
+	release=$(<"$RTLAT_BUILD/kernels/$flavour/release")
+	ko=$RTLAT_BUILD/module/$release/rtlat.ko
+	for file in "$RTLAT_BUILD/userspace/rtlat" "$ko"; do
+		[[ -e $file ]] || die "$file: not built (run: make module userspace)"
+	done
+	for role in host guest; do
+		"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" "$role" >"/dev/null"
+	done
+	# provenance, for `rtlat collect`
+	RTLAT_GIT=$(git -C "$RTLAT_ROOT" describe --always --dirty 2>/dev/null || echo unknown)
+	config=$(dirname "$(realpath "$RTLAT_BUILD/kernels/$flavour/vmlinuz")")/config-$release
+	RTLAT_KERNEL_CONFIG_HASH=$(sha256sum "$config" 2>/dev/null | cut -c 1-16 || true)
+	export RTLAT_GIT RTLAT_KERNEL_CONFIG_HASH
+}
+
+# host_where - reads lines of `rtlat matrix`, puts the clock of the emulated host
+# that a cell runs on before each: instructions where it can, else none
+host_where() {
+	awk -F '\t' '{ print ($3 != "wall" && $4 == 1 ? "instructions" : "none") "\t" $0 }'
+}
+
+# host_run CLOCK CPUS LIMIT KEEP FOLDER CELLS.SH-ARGUMENT... - ci/cells.sh on a host
+# of its own with FOLDER shared; the host's log is left in the folder KEEP. Runs
+# in a subshell of its own, which passes a kill on.
+host_run() {
+	local clock=$1 cpus=$2 wall=$3 keep=$4 folder=$5 child options
+	shift 5
+	if [[ $host == this ]]; then
+		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
+			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$@" &
+	else
+		options=(--clock "$clock" --timeout "$wall" --mem 1536 --rw "$folder" --keep "$keep")
+		[[ $clock == instructions ]] || options+=(--smp "$cpus")
+		# A nested guest with several CPUs does not come up on one thread.
+		[[ $clock == instructions || $cpus -eq 1 || " $* " != *" kvm"* ]] || options+=(--threads multi)
+		"$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" "${options[@]}" -- "ci/cells.sh $(printf '%q ' "$@")" &
+	fi
+	child=$!
+	# shellcheck disable=SC2064
+	trap "kill $child 2>/dev/null; wait $child; exit 143" TERM
+	wait "$child"
+}
+
+# host_lost STATUS - an emulated host that was lost or out of time: nested guests
+# have been seen to stop theirs (a thread of QEMU spins), about once in forty
+host_lost() { [[ $host == emulated && ($1 -eq "$RTLAT_TIMEOUT" || $1 -eq "$RTLAT_LOST") ]]; }
