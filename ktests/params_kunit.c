@@ -57,7 +57,9 @@ static void bad_numbers(struct kunit *test)
 
 static void bad_names(struct kunit *test)
 {
-	refused(test, "mode", "foo", "idle|timer|ipi");
+	refused(test, "mode", "foo", "idle|timer|ipi|taskset");
+	refused(test, "distribution", "light", "light-uniform|");
+	refused(test, "policy", "rr", "fifo|deadline");
 	refused(test, "arm", "never", "job|callback");
 	refused(test, "ipi_kind", "nmi", "resched|call_single|call_many|self");
 	refused(test, "cpus", "0 1", "CPU list");
@@ -125,6 +127,41 @@ static void contradictions(struct kunit *test)
 	contradicts(test, "ipi_kind", "self", "ipi_sender", "0", "ipi");
 	contradicts(test, "period_us", "1000", "exec_us", "1000", "timer");
 	contradicts(test, "tasks", "5", "prio", "4", "timer");
+	contradicts(test, "count", "5", "duration_ms", "4", "taskset");
+	contradicts(test, "count", "5", "duration_ms", "4", "timer");
+	contradicts(test, "policy", "deadline", "prio", "4", "taskset");
+	contradicts(test, "seed", "5", "tasks", "4", "taskset");
+	contradicts(test, "tasks", "2", "seed", "4", "timer");
+}
+
+/* tasks= takes a number of tasks or, in short, their kind. */
+static void tasks_by_kind(struct kunit *test)
+{
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("mode", "taskset"), 0);
+	KUNIT_EXPECT_EQ(test, set("tasks", "user"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.task_kind, (u64)RTLAT_TASK_USER);
+	KUNIT_EXPECT_FALSE(test, cfg.given & (1U << RTLAT_P_tasks));
+	KUNIT_EXPECT_EQ(test, check(), 0);
+	KUNIT_EXPECT_EQ(test, set("tasks", "kthread"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.task_kind, (u64)RTLAT_TASK_KTHREAD);
+	refused(test, "tasks", "users", "1..64");
+}
+
+/* A task set is strictly periodic unless told otherwise; nothing else is. */
+static void arm_by_mode(struct kunit *test)
+{
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("mode", "taskset"), 0);
+	rtlat_config_resolve(&cfg);
+	KUNIT_EXPECT_EQ(test, cfg.arm, (u64)RTLAT_ARM_CALLBACK);
+	KUNIT_EXPECT_EQ(test, set("arm", "job"), 0);
+	rtlat_config_resolve(&cfg);
+	KUNIT_EXPECT_EQ(test, cfg.arm, (u64)RTLAT_ARM_JOB);
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("mode", "timer"), 0);
+	rtlat_config_resolve(&cfg);
+	KUNIT_EXPECT_EQ(test, cfg.arm, (u64)RTLAT_ARM_JOB);
 }
 
 static void load_above_the_cpu(struct kunit *test)
@@ -178,6 +215,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(lists),
 	KUNIT_CASE(empty_is_the_default),
 	KUNIT_CASE(contradictions),
+	KUNIT_CASE(tasks_by_kind),
+	KUNIT_CASE(arm_by_mode),
 	KUNIT_CASE(load_above_the_cpu),
 	KUNIT_CASE(idle_accepts_everything),
 	KUNIT_CASE(every_line_reads_back),

@@ -87,7 +87,8 @@ struct rtlat_task_stats {
  * @first_switch: the switch to the job of @rel has not been seen
  * @rel: release of the first pending job
  * @out_ns: when the task was last switched out with a job, 0: it is in
- * @preempted_ns: time its job spent switched out
+ * @taken_ns: time since its job began in which it was switched out, or the
+ *	timer interrupt ran
  * @finished: all its releases are made and its jobs done
  * @stats: what became of its jobs
  */
@@ -114,7 +115,7 @@ struct rtlat_task {
 	bool first_switch;
 	struct rtlat_release rel;
 	u64 out_ns;
-	u64 preempted_ns;
+	u64 taken_ns;
 	bool finished;
 	struct rtlat_task_stats stats;
 };

@@ -20,10 +20,13 @@
  * The last few exits are remembered; more than RTLAT_EXITS interrupts between
  * an expiry and its own are counted as RTLAT_EXITS.
  */
-static __always_inline void rtlat_irq_exit(struct rtlat_cpu *cpu)
+static __always_inline u64 rtlat_irq_exit(struct rtlat_cpu *cpu)
 {
-	cpu->exit_ns[cpu->exits % RTLAT_EXITS] = rtlat_clock_ns();
+	const u64 now_ns = rtlat_clock_ns();
+
+	cpu->exit_ns[cpu->exits % RTLAT_EXITS] = now_ns;
 	cpu->exits++;
+	return now_ns;
 }
 
 static __always_inline void rtlat_irq_entry(struct rtlat_cpu *cpu)
@@ -69,11 +72,17 @@ static void rtlat_probe_timer_entry(void *data, int vector)
 static void rtlat_probe_timer_exit(void *data, int vector)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	struct rtlat_task *task;
+	u64 now_ns;
 
 	if (!cpu)
 		return;
 	cpu->in_isr = false;
-	rtlat_irq_exit(cpu);
+	now_ns = rtlat_irq_exit(cpu);
+	/* not the time of the job that it interrupted */
+	task = rtlat_cpu_task(cpu, current);
+	if (task)
+		task->taken_ns += now_ns - cpu->isr.ns;
 }
 
 static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
@@ -208,7 +217,7 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 	if (!task)
 		return;
 	if (task->out_ns) {
-		task->preempted_ns += swtch.ns - task->out_ns;
+		task->taken_ns += swtch.ns - task->out_ns;
 		task->out_ns = 0;
 	}
 	if (!atomic_read(&task->pending))

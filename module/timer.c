@@ -56,16 +56,17 @@ void rtlat_completed(const struct rtlat_task *task)
  *
  * In the task's thread.
  *
- * Return: time since, but for what it was switched out.
+ * Return: time since, but for what it was switched out and what the timer
+ * interrupt took.
  */
 u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns, u64 *now_ns)
 {
 	u64 out_ns;
 
 	do {
-		out_ns = READ_ONCE(task->preempted_ns);
+		out_ns = READ_ONCE(task->taken_ns);
 		*now_ns = rtlat_clock_ns();
-	} while (out_ns != READ_ONCE(task->preempted_ns));
+	} while (out_ns != READ_ONCE(task->taken_ns));
 	return *now_ns - from_ns - out_ns;
 }
 
@@ -225,7 +226,7 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	return restart;
 }
 
-/* Burns CPU time of the job's own: time switched out does not count. */
+/* Burns CPU time of the job's own. */
 static void rtlat_consume(const struct rtlat_task *task, u64 from_ns)
 {
 	u64 now_ns;
@@ -330,7 +331,7 @@ void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start)
 
 	rel->start = start;
 	rel->migrated_job = raw_smp_processor_id() != cpu->id;
-	task->preempted_ns = 0;
+	task->taken_ns = 0;
 	local_irq_disable();
 	if (cpu->queued & bit)
 		rel->flags |= RTLAT_F_QUEUED;
@@ -346,13 +347,14 @@ void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start)
  * @task: its task
  * @expiry_ns: receives the expiry of its release. Taken from that of the last
  *	release: too late by what was skipped between the two.
+ * @start_ns: receives its first instant
  *
  * Releases that found a job still running are served back to back. Task
  * context.
  *
  * Return: whether there is; it has begun then.
  */
-bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns)
+bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns, u64 *start_ns)
 {
 	const struct rtlat_cpu *cpu = task->cpu;
 	int pending;
@@ -364,7 +366,9 @@ bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns)
 		pending = atomic_read(&task->pending);
 		*expiry_ns = task->released_ns - (pending - 1) * task->period_ns;
 		task->key = rtlat_key(task, *expiry_ns);
-		task->preempted_ns = 0;
+		/* together: what is taken must be taken from this job */
+		task->taken_ns = 0;
+		*start_ns = rtlat_clock_ns();
 		local_irq_enable();
 		return true;
 	}
@@ -374,7 +378,7 @@ bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns)
 static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 {
 	struct rtlat_cpu *cpu = task->cpu;
-	u64 expiry_ns;
+	u64 expiry_ns, start_ns;
 
 	/*
 	 * The thread was moved: its CPU goes offline, and the hotplug callback
@@ -388,8 +392,8 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 	rtlat_judge(cpu, &task->rel);
 	rtlat_account_flush(cpu);
 	rtlat_completed(task);
-	while (rtlat_job_next(task, &expiry_ns)) {
-		rtlat_execute(task, expiry_ns, rtlat_clock_ns());
+	while (rtlat_job_next(task, &expiry_ns, &start_ns)) {
+		rtlat_execute(task, expiry_ns, start_ns);
 		rtlat_completed(task);
 	}
 }

@@ -19,7 +19,7 @@ int rtlat_job_thread(void *data);
 void rtlat_arm(struct rtlat_task *task, bool first);
 void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start);
 void rtlat_job_ended(struct rtlat_task *task, u64 expiry_ns, u64 start_ns);
-bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns);
+bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns, u64 *start_ns);
 void rtlat_completed(const struct rtlat_task *task);
 void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel);
 void rtlat_task_finished(struct rtlat_task *task);

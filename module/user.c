@@ -247,8 +247,8 @@ static bool rtlat_user_done(struct rtlat_user *user)
 	if (task->cpu->run->cfg.arm == RTLAT_ARM_JOB)
 		rtlat_arm(task, false);
 	rtlat_completed(task);
-	user->running = rtlat_job_next(task, &user->expiry_ns);
-	user->start_ns = rtlat_clock_ns();
+	user->running = rtlat_job_next(task, &user->expiry_ns,
+				       &user->start_ns);
 	return user->running;
 }
 

@@ -22,7 +22,9 @@ loops=${RTLAT_LOOPS:-2}
 [[ -n ${RTLAT_LOOPS:-} || ${RTLAT_LONG:-0} != 1 ]] || loops=100
 cpus=$(rt_cpus)
 points=("mode=timer arm=job period_us=1000" "mode=timer arm=job tasks=4 period_us=4000 exec_us=200"
-	"mode=timer arm=callback tasks=4 period_us=4000 exec_us=200")
+	"mode=timer arm=callback tasks=4 period_us=4000 exec_us=200"
+	"mode=taskset distribution=light-uniform tasks_per_cpu=4"
+	"mode=taskset distribution=light-uniform tasks_per_cpu=2 policy=deadline")
 for kind in $RT_IPI_KINDS; do
 	points+=("mode=ipi ipi_kind=$kind interval_us=500")
 done

@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: tasks that are processes: join, run, leave, are stopped, and hold the module
+# shellcheck source=selftests/functions.sh
+. "$(dirname "$0")/functions.sh"
+
+# start_tasks N - N processes, their numbers in pids; what they say in RT_TMP/said
+start_tasks() {
+	local i
+	pids=()
+	: >"$RT_TMP/said"
+	for ((i = 0; i < $1; i++)); do
+		rtlat task >>"$RT_TMP/said" 2>&1 &
+		pids+=($!)
+	done
+}
+
+# all_end WORD - every process ends, with that status; any other: whatever it is.
+# Not in a subshell, whose children they are not.
+all_end() {
+	local pid bad=0
+	for pid in "${pids[@]}"; do
+		wait "$pid" 2>/dev/null
+		[[ $? == "$1" || $1 == any ]] || bad=$((bad + 1))
+	done
+	[[ $bad -eq 0 ]] || note "$bad of ${#pids[@]} processes did not end with $1: $(tail -n 1 "$RT_TMP/said")"
+	[[ $bad -eq 0 ]]
+}
+
+# begun - the run has, all tasks are joined
+begun() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[[ $(rt_status joining) -ne 0 ]] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+# pinned POLICY - every process is on one CPU, under that policy
+pinned() {
+	local pid
+	for pid in "${pids[@]}"; do
+		[[ $(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$pid/status") =~ ^[0-9]+$ ]] || return 1
+		[[ $(awk '{ print $41 }' "/proc/$pid/stat") -eq $1 ]] || return 1
+	done
+}
+
+need_module
+command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
+cpus=$(rt_cpus)
+set=(mode=taskset tasks=user distribution=light-uniform tasks_per_cpu=2 period_percent=20)
+n=$((2 * cpus))
+plan $((2 * 10 + 20))
+
+rt_load || give_up "the module does not load"
+check_eq "the file is root's alone" "$(stat -c %a /dev/rtlat)" 600
+check "nothing to join: refused" eval '! rtlat task 2>"$RT_TMP/said" && grep -q "no run waits" "$RT_TMP/said"'
+for policy in fifo deadline; do
+	number=1
+	[[ $policy == fifo ]] || number=6
+	check "$policy: starts and waits" eval 'rt_reset && rt_set "${set[@]}" policy=$policy count=200 && rt_control start'
+	check_eq "$policy: for all tasks" "$(rt_status joining) $(rt_status state)" "$n running"
+	start_tasks $n
+	check "$policy: the run begins" begun
+	check "$policy: processes are pinned, under the policy" pinned $number
+	check "$policy: one too many is refused" eval '! rtlat task 2>"$RT_TMP/more"'
+	check "$policy: the run ends" rt_wait
+	check_eq "$policy: is complete" "$(rt_status end) $(rt_status "done")" "complete $((n * 200))"
+	check "$policy: and its processes with it" all_end 0
+	check "$policy: every ledger closes" rt_closes
+	check "$policy: switches are seen" rt_alive sched_overhead cxs_overhead start_gap
+done
+check "samples carry the flag user" test "$(($(sed -n 's/.*metric=cxs_overhead .*flags=\([0-9]*\)$/\1/p' "$RT_DEBUGFS/outliers" | head -n 1) >> 13 & 1))" -eq 1
+
+check "a run that is stopped" eval 'rt_reset && rt_set "${set[@]}" && rt_control start'
+start_tasks $n
+check "begins" begun
+rt_control stop
+check "ends its processes" all_end 0
+check "every ledger closes" rt_closes
+
+check "stopped before all have joined" rt_control start
+start_tasks 1
+sleep 1
+check "the module is held" eval '! rmmod rtlat 2>"$RT_TMP/error"'
+rt_control stop
+check "ends them" all_end 0
+check "every ledger closes" rt_closes
+
+rt_reset
+check "a process that is killed" eval 'rt_set "${set[@]}" count=200 && rt_control start'
+start_tasks $n
+begun
+rt_wait_done $((n * 10))
+kill -KILL "${pids[0]}"
+check "does not keep the run from its end" rt_wait
+check_eq "which says why" "$(rt_status end)" left
+check "every ledger closes" rt_closes
+check "one release at most was cancelled" test "$(rt_ledger event_latency cancelled)" -le 1
+all_end any
+
+if [[ -w /sys/devices/system/cpu/cpu1/online ]]; then
+	check "a CPU goes offline" eval 'rt_control start; start_tasks $n; begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
+	check "the run ends, and says why" eval 'rt_wait && [[ $(rt_status end) == offline ]]'
+	check "every ledger closes" rt_closes
+	all_end any
+	echo 1 >/sys/devices/system/cpu/cpu1/online
+else
+	for what in "a CPU goes offline" "the run ends, and says why" "every ledger closes"; do
+		skip "$what" "CPU 1 cannot be taken offline"
+	done
+fi
+check "the module is held no more" rt_unload
+finish
