@@ -104,6 +104,59 @@ static void mean_interval_within_a_bucket(void **state)
 	free(hist);
 }
 
+/* The textbook's interval of a ratio, from the parts' relative errors. */
+static void ratio_interval_is_as_wide_as_the_textbooks(void **state)
+{
+	struct rtlat_hist *over = xcalloc(1, sizeof(*over));
+	struct rtlat_hist *under = xcalloc(1, sizeof(*under));
+	struct stats high, low;
+	uint64_t seed = 5;
+	struct ci ratio;
+	double error;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 4000; i++) {
+		add(over, 3 * normal_ns(&seed));
+		if (i % 4 == 0)
+			add(under, normal_ns(&seed));
+	}
+	bootstrap_ratio_ci(over, under, &ratio);
+	stats_of(&high, over);
+	stats_of(&low, under);
+	error = 1.96 * high.mean / low.mean *
+		sqrt(high.stddev * high.stddev / 4000 / high.mean / high.mean +
+		     low.stddev * low.stddev / 1000 / low.mean / low.mean);
+	assert_true(fabs(ratio.hi - high.mean / low.mean - error) < 0.1 * error);
+	assert_true(fabs(high.mean / low.mean - ratio.lo - error) < 0.1 * error);
+	/* of the same twice: the resamples are not the same */
+	bootstrap_ratio_ci(under, under, &ratio);
+	assert_true(ratio.lo < 1 && ratio.hi > 1);
+	free(under);
+	free(over);
+}
+
+static void median_intervals_hold_the_median(void **state)
+{
+	unsigned int try, i, holds = 0;
+	uint64_t seed = 11;
+	struct ci ci;
+
+	(void)state;
+	for (try = 0; try < NR_TRIES; try++) {
+		struct rtlat_hist *hist = xcalloc(1, sizeof(*hist));
+
+		for (i = 0; i < 100; i++)
+			add(hist, normal_ns(&seed));
+		bootstrap_percentile_ci(hist, 50000, &ci);
+		holds += ci.lo / (1 + 1.0 / 64) <= TRUE_MEAN && TRUE_MEAN <= ci.hi;
+		assert_true(ci.hi - ci.lo < TRUE_STDDEV);
+		free(hist);
+	}
+	print_message("of %d: median %u\n", NR_TRIES, holds);
+	assert_in_range(holds, 181, 200);
+}
+
 static void interval_of_a_constant_is_the_constant(void **state)
 {
 	static const u64 values[] = { 0, 63, 1272, 1ULL << 39, 1ULL << 45 };
@@ -285,6 +338,8 @@ int main(void)
 		cmocka_unit_test(intervals_hold_the_true_value),
 		cmocka_unit_test(mean_interval_is_as_wide_as_the_textbooks),
 		cmocka_unit_test(mean_interval_within_a_bucket),
+		cmocka_unit_test(ratio_interval_is_as_wide_as_the_textbooks),
+		cmocka_unit_test(median_intervals_hold_the_median),
 		cmocka_unit_test(interval_of_a_constant_is_the_constant),
 		cmocka_unit_test(interval_is_the_same_again),
 		cmocka_unit_test(p99_interval_is_what_resamples_give),
