@@ -21,12 +21,15 @@ checkpatch() { perl "$source/scripts/checkpatch.pl" --quiet --terse --show-types
 
 c_style() {
 	local list
-	mapfile -t list < <(files '*.c' '*.h' '*.def' | grep -v '^module/trace\.h$')
+	mapfile -t list < <(files '*.c' '*.h' '*.def' | grep -vE '^module/(trace|uapi/rtlat)\.h$')
 	checkpatch -f "${list[@]}"
 }
 
 # TRACE_EVENT()'s own layout, as in the kernel's include/trace/events
 trace_style() { checkpatch --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT -f module/trace.h; }
+
+# names with a hyphen in them are taken for subtractions
+abi_style() { checkpatch --ignore SPACING -f module/uapi/rtlat.h; }
 
 kernel_doc() {
 	local list
@@ -81,6 +84,7 @@ params_doc() { build/userspace/rtlat params --markdown | diff docs/parameters.md
 
 try 'checkpatch --strict' c_style
 try 'checkpatch --strict module/trace.h' trace_style
+try 'checkpatch --strict module/uapi/rtlat.h' abi_style
 try 'kernel-doc' kernel_doc
 mkdir -p "$RTLAT_BUILD/lint"
 for flavour in $(kernel_flavours); do

@@ -202,12 +202,15 @@ int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
 		.sched_deadline = period_ns,
 		.sched_period = period_ns,
 	};
+	const char *hint = "";
 	int ret = sched_setattr_nocheck(thread, &attr);
 
+	if (ret == -EBUSY)
+		hint = " (admission test: fewer or lighter tasks, or sysctl kernel.sched_rt_runtime_us=-1)";
 	if (ret)
 		scnprintf(err, err_size,
 			  "policy=deadline: runtime %llu ns of a period of %llu ns refused, error %d%s",
 			  budget_ns, period_ns, ret,
-			  ret == -EBUSY ? " (admission test: fewer or lighter tasks, or sysctl kernel.sched_rt_runtime_us=-1)" : "");
+			  hint);
 	return ret;
 }

@@ -38,7 +38,7 @@
  * @start_ns: its first instant
  */
 struct rtlat_user {
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	struct rtlat_task *task;
 	bool joined;
 	bool leave;
