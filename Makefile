@@ -127,7 +127,7 @@ check: ## everything CI runs: lint, builds, unit tests, selftests
 	@ci/check.sh
 
 .PHONY: check-long
-check-long: ## check, and what takes longer: loops of 100, two demos that must agree
+check-long: ## check, and what takes longer: loops of 100, two demos that must agree, paper
 	@ci/deps.sh check
 	@ci/check.sh long
 

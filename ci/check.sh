@@ -4,7 +4,7 @@
 #
 # usage: check.sh [long]
 #	long	also what takes longer: loops of 100, calibrations in the guest,
-#		a second demo that must agree with the first
+#		a second demo that must agree with the first, the paper's experiment
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -93,11 +93,20 @@ demo() (
 	ci/check-demo.sh "$first" ${second:+"$second"}
 )
 
+paper() (
+	RESULTS=$out/paper make paper || printf 'make paper: status %d\n' $?
+	ci/check-paper.sh "$out/paper"
+)
+
 suite builds builds
 suite lint make lint
 suite unit unit_tests
 suite selftests ci/selftests.sh ${long:+--long}
 suite demo demo
-[[ -z $long ]] || suite calibration ci/check-calibration.sh
+suite sweep ci/check-sweep.sh
+if [[ -n $long ]]; then
+	suite calibration ci/check-calibration.sh
+	suite paper paper
+fi
 printf '\n'
 tally ''

@@ -48,7 +48,11 @@ results=$(realpath -m "${RESULTS:-$RTLAT_ROOT/results/${matrix##*/}}")
 
 # --- the results folder: one sweep's, and one sweep's at a time
 
-sweep="matrix=${matrix#"$RTLAT_ROOT/"} kernel=$flavour release=$release host=$host module=$(sha256sum "$ko" | cut -c 1-16)"
+# build - which rtlat.ko there is now
+build() { sha256sum "$ko" | cut -c 1-16; }
+
+module=$(build)
+sweep="matrix=${matrix#"$RTLAT_ROOT/"} kernel=$flavour release=$release host=$host module=$module"
 if [[ -e $results && ! -e $results/sweep && -n $(ls "$results" 2>/dev/null || echo x) ]]; then
 	die "RESULTS=$results: not empty, and not a sweep's; choose another RESULTS="
 fi
@@ -148,6 +152,10 @@ make_batches() {
 declare -A batch_of=()
 start() {
 	local batch=$1 platform clock vcpus wall
+	if [[ $(build) != "$module" ]]; then
+		say "error: $ko was built anew"
+		stop_all 1
+	fi
 	IFS=. read -r _ platform clock vcpus _ <<<"${batch##*/}"
 	wall=$((300 + $(paste -sd + "$batch.limit" | bc)))
 	host_run "$clock" "$vcpus" "$wall" "$batch.log" "$results" \
@@ -215,16 +223,19 @@ minutes() {
 # terminal it is one line, and those that failed stay
 report() {
 	local line id sum=0 over=0 done=$((total - ${#todo[@]})) left
+	# seconds that a first part of the work is taken to need
+	local guess=60 part
 	trap '' INT TERM HUP
 	for id in "${todo[@]}"; do
 		sum=$((sum + weight_of[$id]))
 	done
+	part=$((guess * 2500 * jobs))
 	while read -r line; do
 		[[ $line == cell\ * ]] || continue
 		line=${line#cell }
 		done=$((done + 1))
 		over=$((over + ${weight_of[${line%%: *}]:-0}))
-		left=$((over > 0 ? SECONDS * (sum - over) / over : 0))
+		left=$(((SECONDS + guess) * (sum - over) / (over + part)))
 		line=$(printf '[%*d/%d] %s, about %s left: %s' ${#total} "$done" "$total" "$(minutes "$SECONDS")" "$(minutes "$left")" "$line")
 		if [[ -t 6 ]]; then
 			printf '\r\033[K%s' "${line:0:$((${COLUMNS:-80} - 1))}" >&6
@@ -267,9 +278,9 @@ worst=0
 say "$(minutes "$SECONDS"), results in $results"
 "$rtlat" compare "$results" || worst=1
 if [[ $paper -eq 1 ]]; then
-	for command in figures findings; do
-		"$rtlat" "$command" "$results" || worst=1
-	done
+	"$rtlat" figures "$results" || worst=1
+	# 2: a finding does not hold, which is a result as any other
+	"$rtlat" findings "$results" || [[ $? -eq 2 ]] || worst=1
 fi
 failed=$(grep -lE '^  "status": "fail"' "$results"/*/summary.json | wc -l) || true
 [[ $failed -eq 0 ]] || die "$failed of $total cells failed"
