@@ -229,7 +229,7 @@ report() {
 	for id in "${todo[@]}"; do
 		sum=$((sum + weight_of[$id]))
 	done
-	part=$((guess * 2500 * jobs))
+	part=$((guess * 1200 * jobs))
 	while read -r line; do
 		[[ $line == cell\ * ]] || continue
 		line=${line#cell }
