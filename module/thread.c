@@ -206,7 +206,7 @@ int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
 	int ret = sched_setattr_nocheck(thread, &attr);
 
 	if (ret == -EBUSY)
-		hint = " (admission test: fewer or lighter tasks, or sysctl kernel.sched_rt_runtime_us=-1)";
+		hint = " (admission test; see sysctl kernel.sched_rt_runtime_us)";
 	if (ret)
 		scnprintf(err, err_size,
 			  "policy=deadline: runtime %llu ns of a period of %llu ns refused, error %d%s",
