@@ -29,6 +29,17 @@ static void number_cell(struct table *table, const json_t *value,
 		table_cell(table, "-");
 }
 
+/* How far the ends of an interval are from its middle. */
+static void interval_cell(struct table *table, const json_t *ci)
+{
+	if (json_is_array(ci))
+		table_cell(table, "%.1f",
+			   (json_number_value(json_array_get(ci, 1)) -
+			    json_number_value(json_array_get(ci, 0))) / 2);
+	else
+		table_cell(table, "-");
+}
+
 static void ratio_cell(struct table *table, const json_t *value)
 {
 	if (json_is_number(value))
@@ -42,50 +53,14 @@ static void signed_cell(struct table *table, double value)
 	table_cell(table, "%+.1f", value);
 }
 
-static void print_clock(const json_t *group, FILE *to)
-{
-	const char *clock = json_text_of(group, "clock");
-
-	if (!strcmp(clock, "instructions"))
-		fprintf(to, "clock: instructions (%lld = 1 us emulated); times in emulated ns\n",
-			(long long)json_integer_value(json_object_get(group,
-							"instructions_per_us")));
-	else if (!strcmp(clock, "none"))
-		fprintf(to, "clock: none: function only, times mean nothing; shown in ns\n");
-	else
-		fprintf(to, "clock: hardware; all times in ns\n");
-}
-
 static void print_heading(const json_t *group, FILE *to)
 {
-	static const char *const shown[] = {
-		"tasks", "period_us", "exec_us", "interval_us", "count", "prio",
-		"fault_clock_insns", "fault_exit",
-	};
-	const json_t *workload = json_object_get(group, "workload");
-	const json_t *params = json_object_get(group, "params");
-	const json_t *vcpus = json_object_get(workload, "vcpus");
-	size_t i;
+	json_t *words = group_words(group);
 
-	fprintf(to, "== mode=%s", json_text_of(workload, "mode"));
-	if (json_is_string(json_object_get(workload, "arm")))
-		fprintf(to, " arm=%s", json_text_of(workload, "arm"));
-	for (i = 0; i < ARRAY_SIZE(shown); i++) {
-		const json_t *value = json_object_get(params, shown[i]);
-
-		if (json_is_string(value))
-			fprintf(to, " %s=%s", shown[i], json_string_value(value));
-		else if (json_is_integer(value) && json_integer_value(value))
-			fprintf(to, " %s=%lld", shown[i],
-				(long long)json_integer_value(value));
-	}
-	fprintf(to, ", kernel %s", json_text_of(group, "kernel_flavour"));
-	if (json_is_integer(vcpus))
-		fprintf(to, ", %lld CPU%s",
-			(long long)json_integer_value(vcpus),
-			json_integer_value(vcpus) == 1 ? "" : "s");
-	fputc('\n', to);
+	fprintf(to, "== ");
+	words_heading(words, to);
 	print_clock(group, to);
+	json_decref(words);
 }
 
 static const json_t *find_row(const json_t *column, const char *metric)
@@ -103,7 +78,7 @@ static const json_t *find_row(const json_t *column, const char *metric)
 }
 
 static void metric_row(struct table *table, const char *metric,
-		       const char *label, const json_t *column)
+		       const char *label, const json_t *column, bool equal)
 {
 	const json_t *row = find_row(column, metric);
 
@@ -112,9 +87,12 @@ static void metric_row(struct table *table, const char *metric,
 	table_cell(table, "%s", label);
 	table_cell(table, "%s", json_text_of(column, "name"));
 	number_cell(table, json_object_get(row, "mean"), "");
+	interval_cell(table, json_object_get(row, "ci95_mean"));
 	number_cell(table, json_object_get(row, "p50"), "");
 	number_cell(table, json_object_get(row, "p99"), "");
 	number_cell(table, json_object_get(row, "max"), "");
+	if (equal)
+		number_cell(table, json_object_get(row, "max_equal"), "");
 	ratio_cell(table, json_object_get(row, "ratio_mean"));
 	ratio_cell(table, json_object_get(row, "ratio_p50"));
 	number_cell(table, json_object_get(row, "n"), "");
@@ -148,7 +126,7 @@ static json_t *all_metrics(const json_t *group)
 }
 
 static void metric_rows(struct table *table, const json_t *group,
-			const char *kind)
+			const char *kind, bool equal)
 {
 	json_t *names = all_metrics(group);
 	size_t i, j;
@@ -158,7 +136,8 @@ static void metric_rows(struct table *table, const json_t *group,
 		const char *label = kind ? kind : name;
 
 		for (j = 0; j < nr_columns(group); j++) {
-			metric_row(table, name, label, column_at(group, j));
+			metric_row(table, name, label, column_at(group, j),
+				   equal);
 			if (find_row(column_at(group, j), name))
 				label = "";
 		}
@@ -166,30 +145,60 @@ static void metric_rows(struct table *table, const json_t *group,
 	json_decref(names);
 }
 
-static struct table *metric_table(const char *what)
+static struct table *metric_table(const char *what, bool equal)
 {
 	static const char *const heading[] = {
-		"platform", "mean", "p50", "p99", "max", "x mean", "x p50", "n",
-		"kept/attempted",
+		"platform", "mean", "+-", "p50", "p99", "max", "max at equal n",
+		"x mean", "x p50", "n", "kept/attempted",
 	};
-	struct table *table = table_new("llrrrrrrrr");
+	struct table *table = table_new(equal ? "llrrrrrrrrrr" : "llrrrrrrrrr");
 	size_t i;
 
 	table_cell(table, "%s [ns]", what);
 	for (i = 0; i < ARRAY_SIZE(heading); i++)
-		table_cell(table, "%s", heading[i]);
+		if (equal || strcmp(heading[i], "max at equal n"))
+			table_cell(table, "%s", heading[i]);
 	return table;
+}
+
+/* Maxima at equal n are shown where they differ from those that there are. */
+static bool show_equal(const json_t *group)
+{
+	size_t i, j;
+
+	for (i = 0; i < nr_columns(group); i++) {
+		const json_t *rows = json_object_get(column_at(group, i), "metrics");
+
+		for (j = 0; j < json_array_size(rows); j++) {
+			const json_t *row = json_array_get(rows, j);
+
+			if (json_is_number(json_object_get(row, "max_equal")) &&
+			    !json_equal(json_object_get(row, "n_equal"),
+					json_object_get(row, "n")))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void print_legend(const char *of, bool equal, FILE *to)
+{
+	fprintf(to, "(kept samples%s; +-: 95 %% confidence interval of the mean;\n",
+		of);
+	fprintf(to, " x: ratio to native%s)\n",
+		equal ? "; max at equal n: expected of the smallest n" : "");
 }
 
 static void print_metrics(const json_t *group, FILE *to)
 {
-	struct table *table = metric_table("metric");
+	const bool equal = show_equal(group);
+	struct table *table = metric_table("metric", equal);
 
-	metric_rows(table, group, NULL);
+	metric_rows(table, group, NULL, equal);
 	if (table_rows(table) > 1) {
 		table_print(table, to);
-		fprintf(to, "(kept samples; thread_latency, wake_gap: of unqueued jobs;");
-		fprintf(to, " x: ratio to native)\n");
+		print_legend("; thread_latency, wake_gap: of unqueued jobs",
+			     equal, to);
 	}
 	table_free(table);
 }
@@ -353,38 +362,68 @@ static const char *kind_of(const json_t *group)
 	return json_text_of(json_object_get(group, "workload"), "ipi_kind");
 }
 
-/* All kinds in one table, printed for the first of them. */
-static void print_ipi(const json_t *groups, size_t first, FILE *to)
+/* Is there a group before that has the same table? */
+static bool is_repeated(const json_t *groups, size_t at)
 {
-	const json_t *group = json_array_get(groups, first);
-	struct table *table;
+	const json_t *group = json_array_get(groups, at);
 	size_t i;
 
-	for (i = 0; i < first; i++)
+	for (i = 0; is_ipi(group) && i < at; i++)
 		if (is_ipi(json_array_get(groups, i)) &&
 		    same_but_kind(json_array_get(groups, i), group))
-			return;
-	if (first)
-		fputc('\n', to);
-	print_heading(group, to);
-	table = metric_table("ipi_latency of kind");
-	for (i = first; i < json_array_size(groups); i++) {
-		const json_t *other = json_array_get(groups, i);
+			return true;
+	return false;
+}
 
-		if (is_ipi(other) && same_but_kind(group, other))
-			metric_rows(table, other, kind_of(other));
-	}
+/* The next group of the same table from @at on, or the number of groups. */
+static size_t next_kind(const json_t *groups, const json_t *group, size_t at)
+{
+	for (; at < json_array_size(groups); at++)
+		if (is_ipi(json_array_get(groups, at)) &&
+		    same_but_kind(group, json_array_get(groups, at)))
+			break;
+	return at;
+}
+
+/* All kinds in one table. */
+static void print_ipi(const json_t *groups, size_t first, FILE *to)
+{
+	const json_t *group = json_array_get(groups, first), *other;
+	struct table *table;
+	bool equal = false;
+	size_t i;
+
+	for (i = first; (other = json_array_get(groups, i));
+	     i = next_kind(groups, group, i + 1))
+		equal |= show_equal(other);
+	print_heading(group, to);
+	table = metric_table("ipi_latency of kind", equal);
+	for (i = first; (other = json_array_get(groups, i));
+	     i = next_kind(groups, group, i + 1))
+		metric_rows(table, other, kind_of(other), equal);
 	if (table_rows(table) > 1) {
 		table_print(table, to);
-		fprintf(to, "(kept samples; x: ratio to native)\n");
+		print_legend("", equal, to);
 	}
 	table_free(table);
-	for (i = first; i < json_array_size(groups); i++) {
-		const json_t *other = json_array_get(groups, i);
+	for (i = first; (other = json_array_get(groups, i));
+	     i = next_kind(groups, group, i + 1))
+		print_skipped(other, kind_of(other), to);
+}
 
-		if (is_ipi(other) && same_but_kind(group, other))
-			print_skipped(other, kind_of(other), to);
-	}
+/**
+ * compare_blocks - how many blocks compare_print() prints
+ * @groups: from compare_groups()
+ *
+ * Return: their number.
+ */
+size_t compare_blocks(const json_t *groups)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < json_array_size(groups); i++)
+		nr += !is_repeated(groups, i);
+	return nr;
 }
 
 /**
@@ -399,12 +438,14 @@ void compare_print(const json_t *groups, FILE *to)
 	for (i = 0; i < json_array_size(groups); i++) {
 		const json_t *group = json_array_get(groups, i);
 
+		if (is_repeated(groups, i))
+			continue;
+		if (i)
+			fputc('\n', to);
 		if (is_ipi(group)) {
 			print_ipi(groups, i, to);
 			continue;
 		}
-		if (i)
-			fputc('\n', to);
 		print_heading(group, to);
 		print_metrics(group, to);
 		print_skipped(group, NULL, to);

@@ -45,8 +45,9 @@ static json_t *metric_row(const json_t *cell, const json_t *native,
 	json_t *metric = json_object_get(json_object_get(cell, "metrics"), name);
 	const json_t *base = json_object_get(json_object_get(native, "metrics"),
 					     name);
-	static const char *const keys[] = { "n", "mean", "p50", "p99", "p999",
-					    "max" };
+	static const char *const keys[] = { "n", "mean", "p50", "p90", "p99",
+					    "p999", "max", "ci95_mean",
+					    "ci95_p99" };
 	const json_t *stats, *under, *ledger;
 	json_t *row;
 	size_t i;

@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Cells side by side. Pure. */
+/* Cells side by side. */
 #ifndef RTLAT_COMPARE_H
 #define RTLAT_COMPARE_H
 
 #include <jansson.h>
 #include <stdio.h>
 
+#include "util.h"
+
 json_t *compare_groups(const json_t *summary);
+int compare_maxima(json_t *groups, const char *results, const char **missing,
+		   struct problem *problem);
 void compare_print(const json_t *groups, FILE *to);
+
+size_t compare_blocks(const json_t *groups);
+void compare_print_lines(const json_t *groups, FILE *to);
+
+json_t *group_words(const json_t *group);
+void words_heading(json_t *words, FILE *to);
+void print_clock(const json_t *group, FILE *to);
 
 #endif /* RTLAT_COMPARE_H */

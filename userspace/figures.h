@@ -53,6 +53,9 @@ int figures_summary_line(struct figures *figures, const struct textline *line,
 int figures_read(struct figures *figures, const char *ledger,
 		 const char *summary, const char *histograms,
 		 struct problem *problem);
+bool figures_missing(const char *results, const char *id);
+struct figures *figures_load(const char *results, const char *id,
+			     struct problem *problem);
 int figures_check(const struct figures *figures, struct problem *problem);
 void figures_merge(const struct figures *figures, unsigned int metric,
 		   unsigned int classes, struct rtlat_hist *hist);

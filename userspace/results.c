@@ -110,28 +110,52 @@ out:
 	return ret;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
+/**
+ * cell_read - read and check the summary.json of a cell
+ * @path: the file, or the folder that holds it
+ * @problem: receives file, line and reason
+ *
+ * Return: the object, or NULL.
+ */
+json_t *cell_read(const char *path, struct problem *problem)
+{
+	char *file = is_folder(path) ? xasprintf("%s/summary.json", path) :
+				       xstrdup(path);
+	struct problem one = { "" };
+	json_t *cell = json_read(file, problem);
+
+	if (cell && json_object_get(cell, "schema"))
+		problem_set(&one, "all cells of a results folder, not one of them");
+	if (cell && (one.text[0] || cell_validate(cell, &one))) {
+		problem_set(problem, "%s: %s", file, one.text);
+		json_decref(cell);
+		cell = NULL;
+	}
+	free(file);
+	return cell;
+}
+
 static json_t *read_cell(const char *results, const char *name,
 			 struct problem *problem)
 {
 	char *folder = xasprintf("%s/%s", results, name);
 	char *path = xasprintf("%s/summary.json", folder);
-	struct problem one = { "" };
-	json_t *cell;
+	json_t *cell = cell_read(path, problem);
 
-	cell = json_read(path, problem);
-	if (!cell)
-		goto out;
-	if (cell_validate(cell, &one)) {
-		problem_set(problem, "%s: %s", path, one.text);
-		goto bad;
+	if (cell) {
+		json_object_set_new(cell, "id", json_string(name));
+		if (add_proof(cell, folder, problem)) {
+			json_decref(cell);
+			cell = NULL;
+		}
 	}
-	json_object_set_new(cell, "id", json_string(name));
-	if (!add_proof(cell, folder, problem))
-		goto out;
-bad:
-	json_decref(cell);
-	cell = NULL;
-out:
 	free(path);
 	free(folder);
 	return cell;
@@ -147,10 +171,9 @@ static bool folder_is_cell(const char *results, const char *name)
 {
 	char *folder = xasprintf("%s/%s", results, name);
 	char *path = xasprintf("%s/summary.json", folder);
-	struct stat info;
 	bool cell;
 
-	cell = !stat(folder, &info) && S_ISDIR(info.st_mode) &&
+	cell = is_folder(folder) &&
 	       (!access(path, F_OK) || strchr(name, '='));
 	free(path);
 	free(folder);
@@ -205,15 +228,11 @@ json_t *results_cells(const char *path, struct problem *problem)
  */
 json_t *summary_read(const char *path, struct problem *problem)
 {
+	char *file = is_folder(path) ? xasprintf("%s/summary.json", path) :
+				       xstrdup(path);
 	struct problem one = { "" };
-	struct stat info;
 	json_t *summary;
-	char *file;
 
-	if (!stat(path, &info) && S_ISDIR(info.st_mode))
-		file = xasprintf("%s/summary.json", path);
-	else
-		file = xstrdup(path);
 	summary = json_read(file, problem);
 	if (summary && summary_validate(summary, &one)) {
 		problem_set(problem, "%s: %s", file, one.text);

@@ -11,6 +11,7 @@ int cell_validate(const json_t *cell, struct problem *problem);
 int summary_validate(const json_t *summary, struct problem *problem);
 json_t *json_read(const char *path, struct problem *problem);
 json_t *results_cells(const char *path, struct problem *problem);
+json_t *cell_read(const char *path, struct problem *problem);
 json_t *summary_read(const char *path, struct problem *problem);
 json_t *proof_parse(const char *file, const char *text,
 		    struct problem *problem);

@@ -17,6 +17,7 @@ static const struct command {
 	{ "report", cmd_report, "figures of a trace.dat, held against the module's own" },
 	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
 	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
+	{ "show", cmd_show, "all of one cell: statistics, and the ten largest samples" },
 	{ "compare", cmd_compare, "platforms side by side, and what each step costs on them" },
 	{ "figures", cmd_figures, "draw the figures of a results folder with gnuplot" },
 	{ "findings", cmd_findings, "do the paper's findings hold in these results?" },

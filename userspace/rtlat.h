@@ -27,6 +27,7 @@ int cmd_params(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_show(int argc, char **argv);
 int cmd_skip(int argc, char **argv);
 int cmd_task(int argc, char **argv);
 int cmd_taskset(int argc, char **argv);

@@ -16,6 +16,9 @@
 		"period_us=1000,2000,3000 exec_us=100,500,700 arm=callback"
 #define IPI	"--clock instructions --insns-per-us 1000 mode=ipi ipi_kind=self count=50"
 
+#define OUTLIER	"cpu=%d metric=wake_gap rank=%d duration_ns=%d start_ns=%d" \
+		" task=%d job=%d flags=%u\n"
+
 static const char *const module_files[] = {
 	"status", "ledger", "summary", "histograms", "outliers", "tasks",
 	"taskset",
@@ -208,7 +211,8 @@ static void bad_texts(void **state)
 		{ "outliers", "rank=1 ", "", "outliers line 1: rank= is missing" },
 		{ "outliers", "rank=1 ", "rank=2 ", "outliers line 1: rank=2, not 1" },
 		{ "outliers", "rank=2 ", "rank=1 ", "outliers line 2: rank=1, not 2" },
-		{ "outliers", "rank=10 ", "rank=11 ", "outliers line 10: rank=11 is above 10" },
+		{ "outliers", "rank=10 ", "rank=11 ",
+		  "outliers line 10: rank=11 is above 10" },
 		{ "outliers", "rank=2 duration_ns=", "rank=2 duration_ns=9",
 		  "outliers line 2: duration_ns=" },
 		{ "outliers", "rank=1 duration_ns=", "rank=1 duration_ns=9",
@@ -227,7 +231,8 @@ static void bad_texts(void **state)
 		{ "tasks", "task=1 ", "task=3 ", "tasks line 2: task=3 has a line already" },
 		{ "tasks", "kind=kthread", "kind=bla", "tasks line 1: kind=bla is not known" },
 		{ "tasks", "policy=fifo", "policy=bla", "tasks line 1: policy=bla is not known" },
-		{ "tasks", "period_ns=8282200", "period_ns=0", "tasks line 1: exec_ns=1773796 is above 0" },
+		{ "tasks", "period_ns=8282200", "period_ns=0",
+		  "tasks line 1: exec_ns=1773796 is above 0" },
 		{ "tasks", "cpu_max_ns=", "cpu_max=", "tasks line 1: cpu_max_ns= is missing" },
 		{ "taskset", "scale_ppm=", "scale_ppm=x", "taskset line 2: scale_ppm=x" },
 		{ "taskset", "scale_ppm=", "scale=", "taskset: no scale_ppm= in it" },
@@ -307,10 +312,9 @@ static void largest_over_cpus(void **state)
 	(void)state;
 	for (cpu = 0; cpu < 2; cpu++) {
 		for (rank = 1; rank <= RTLAT_LARGEST; rank++) {
-			char *more = xasprintf("%scpu=%d metric=wake_gap rank=%d duration_ns=%d start_ns=%d task=%d job=%d flags=%u\n",
-					       text, cpu, rank, 1000 - 10 * rank,
-					       100 - cpu, cpu, rank,
-					       RTLAT_F_NMI | RTLAT_F_QUEUED | 3);
+			char *more = xasprintf("%s" OUTLIER, text, cpu, rank,
+					       1000 - 10 * rank, 100 - cpu, cpu,
+					       rank, RTLAT_F_NMI | RTLAT_F_QUEUED | 3);
 
 			free(text);
 			text = more;
