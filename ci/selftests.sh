@@ -25,7 +25,7 @@ OUT=$RTLAT_BUILD/selftests
 INSTALL=$OUT/install
 CLOCK_TESTS='steps.sh faults.sh jobs.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
-SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh'
+SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh taskset.sh user.sh'
 
 # install_tests - build/selftests/install, made by the kernel's own rules
 install_tests() {

@@ -15,6 +15,7 @@ enum {
 	OPT_SAVE = 0x100,
 	OPT_CHECK,
 	OPT_STATISTICS,
+	OPT_SETS,
 };
 
 static const struct argp_option options[] = {
@@ -24,6 +25,8 @@ static const struct argp_option options[] = {
 	{ "statistics", OPT_STATISTICS, "N", 0,
 	  "draw N utilisations of each distribution, hold them against what they should be",
 	  0 },
+	{ "sets", OPT_SETS, "N", 0,
+	  "print N sets, of this seed and those that follow it", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -34,6 +37,7 @@ struct arguments {
 	const char *save;
 	const char *check;
 	u64 statistics;
+	u64 sets;
 };
 
 static void take_word(struct arguments *args, const char *word)
@@ -65,6 +69,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_STATISTICS:
 		args->statistics = need_number(state, "--statistics", arg, 2,
 					       10000000);
+		return 0;
+	case OPT_SETS:
+		args->sets = need_number(state, "--sets", arg, 1, 1000000);
 		return 0;
 	case ARGP_KEY_ARG:
 		take_word(args, arg);
@@ -149,19 +156,32 @@ static void print_statistics(u64 seed, size_t n)
 	       KS_ALPHA);
 }
 
-static int print_set(struct arguments *args)
+static char *set_text(struct rtlat_taskset *set)
+{
+	char *text;
+
+	taskset_make(set);
+	text = taskset_text(set);
+	taskset_free(set);
+	return text;
+}
+
+static int print_sets(struct arguments *args)
 {
 	char *text;
 	int ret = 0;
+	u64 i;
 
-	taskset_make(&args->set);
-	text = taskset_text(&args->set);
-	taskset_free(&args->set);
-	if (args->save)
+	if (args->save) {
+		text = set_text(&args->set);
 		ret = replace_file(args->save, text, strlen(text));
-	else
+		free(text);
+	}
+	for (i = 0; !args->save && i < args->sets; i++, args->set.seed++) {
+		text = set_text(&args->set);
 		fputs(text, stdout);
-	free(text);
+		free(text);
+	}
 	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }
 
@@ -170,15 +190,21 @@ int cmd_taskset(int argc, char **argv)
 	struct arguments args;
 
 	memset(&args, 0, sizeof(args));
+	args.sets = 1;
 	taskset_default(&args.set);
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	if (args.check && (args.words || args.save || args.statistics))
+	if (args.check && (args.words || args.save || args.statistics ||
+			   args.sets > 1))
 		problem_set(&args.problem,
 			    "--check %s: goes with nothing else: the file says what it is",
 			    args.check);
 	if (args.statistics && args.save)
 		problem_set(&args.problem,
 			    "--save %s: contradicts --statistics", args.save);
+	if (args.save && args.sets > 1)
+		problem_set(&args.problem,
+			    "--save %s: a file holds one set, not %" PRIu64,
+			    args.save, args.sets);
 	if (args.problem.text[0]) {
 		complain("%s", args.problem.text);
 		return RTLAT_EXIT_ERROR;
@@ -189,5 +215,5 @@ int cmd_taskset(int argc, char **argv)
 		print_statistics(args.set.seed, args.statistics);
 		return RTLAT_EXIT_OK;
 	}
-	return print_set(&args);
+	return print_sets(&args);
 }
