@@ -61,7 +61,7 @@ do for [t in terminals] {
 		eval log_tics("y", "%g")
 	} else {
 		# from 0, unless that would press all there is to see together
-		set yrange [(low > 0.5 * high ? low - (high - low) * 0.5 - 0.05 * low : 0):high + 0.1 * (high - low) + 0.02 * high]
+		set yrange [(low > 0.5 * high ? low - 0.2 * (high - low) - 0.04 * low : 0):high + 0.1 * (high - low) + 0.02 * high]
 	}
 	set key at screen 0.98, 0.88 right top horizontal maxrows 2 samplen 2.5 font ",9.5"
 	if (strip) { set format x ""; unset xlabel } else { set format x "%g"; set xlabel "tasks per processor" }
@@ -77,7 +77,7 @@ do for [t in terminals] {
 				linetype kind(l) linecolor rgb colour(platform(l)) linewidth 1.6 pointsize 0.8 \
 				pointtype (load(l) eq "on" ? open(platform(l)) : filled(platform(l))), \
 			keyentry with points pointtype 1 pointsize 0.8 linecolor rgb grey title "largest kept", \
-			keyentry with points pointtype 2 pointsize 0.8 linecolor rgb grey title "largest, interrupted ones too"
+			keyentry with points pointtype 2 pointsize 0.8 linecolor rgb grey title "largest with interrupted"
 	} else {
 		plot for [d = 1:words(distributions)] for [i = 1:words(lines)] l = word(lines, i) data \
 				using (single(l, word(distributions, d)) ? x(i) : NaN):8 skip 1 notitle with points \

@@ -10,6 +10,8 @@
 /**
  * struct made - a sweep to make up
  * @slope: growth of sched_overhead by task, as part of its mean
+ * @bump: ns that it is longer with 5 tasks
+ * @fewer: samples that kvm's cells of 10 tasks have less
  * @event: event_latency of kvm over that of native
  * @cxs: likewise cxs_overhead
  * @interrupted: interrupted samples of a cell, by metric
@@ -18,6 +20,8 @@
  */
 struct made {
 	double slope;
+	double bump;
+	unsigned int fewer;
 	double event;
 	double cxs;
 	unsigned int interrupted[RTLAT_NR_METRICS];

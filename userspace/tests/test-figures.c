@@ -80,9 +80,10 @@ static void data_files_say_what_is_drawn(void **state)
 	free(output.text);
 	text = file_of(results, "figures/figure-06-cxs_overhead-average.tsv");
 	assert_non_null(strstr(text, "\tsets\tsamples\tmean_instructions\tci95_lo"));
-	/* 298 samples kept of each of two distributions; two by platform, k, load */
+	/* 298 samples kept of each set: one, but with 10 tasks two */
 	assert_non_null(strstr(text, "\nkvm\tlocal\toff\tall\t5\t2\t596\t510\t"));
 	assert_non_null(strstr(text, "\nkvm\tlocal\ton\tlight-bimodal\t5\t1\t298\t765\t"));
+	assert_non_null(strstr(text, "\nkvm\tlocal\toff\tall\t10\t4\t1192\t510\t"));
 	assert_int_equal(count_lines(text), 1 + 2 * (3 * 3 + 3));
 	free(text);
 	text = file_of(results, "figures/figure-09-event_latency-worst.tsv");
@@ -92,11 +93,35 @@ static void data_files_say_what_is_drawn(void **state)
 	free(text);
 	text = file_of(results, "figures/task-sets.tsv");
 	assert_non_null(strstr(text, "\nlight-uniform\t5\t1\t0.2\t0.2\t"));
+	assert_non_null(strstr(text, "\nlight-uniform\t10\t2\t0.1\t0.1\t"));
 	assert_int_equal(count_lines(text), 1 + 2 * 3);
 	free(text);
 	text = file_of(results, "figures/cdf-event_latency.tsv");
 	/* the largest of kvm without load, interrupted ones too */
-	assert_non_null(strstr(text, "\nkvm\tlocal\toff\tall\t13002\t1800\t1\t0\n"));
+	assert_non_null(strstr(text, "\nkvm\tlocal\toff\tall\t13002\t2400\t1\t0\n"));
+	free(text);
+	drop(results);
+}
+
+static void maxima_are_compared_at_equal_n(void **state)
+{
+	struct made made = made_as_found;
+	struct output output;
+	char *results, *text;
+
+	(void)state;
+	made.fewer = 200;
+	results = made_sweep(&made);
+	run_rtlat(&output, "figures %s", results);
+	assert_int_equal(output.status, 0);
+	free(output.text);
+	text = file_of(results, "figures/figure-09-event_latency-worst.tsv");
+	/* kvm's point of 10 tasks has fewest: four cells with 97 kept */
+	assert_non_null(strstr(text,
+			       "\nnative\tlocal\toff\tall\t10\t4\t1188\t401\t388\t401\t5402\n"));
+	assert_non_null(strstr(text,
+			       "\nkvm\tlocal\toff\tall\t10\t4\t388\t8001\t388\t8001\t13002\n"));
+	assert_non_null(strstr(text, "\tNaN\tNaN\t401\t5402\n"));
 	free(text);
 	drop(results);
 }
@@ -118,20 +143,44 @@ static void refused(const char *results, const char *command, const char *says)
 	free(text);
 }
 
+static void copy_files(const char *results, const char *from, const char *to)
+{
+	static const char *const files[] = { "ledger", "summary", "histograms" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		char *source = xasprintf("%s/%s", from, files[i]);
+		char *target = xasprintf("%s/%s", to, files[i]);
+		char *text = file_of(results, source);
+
+		put(results, target, text);
+		free(text);
+		free(target);
+		free(source);
+	}
+}
+
 static void bad_results_are_refused(void **state)
 {
 	static const char cell[] =
-		"platform=kvm,distribution=light-bimodal,tasks_per_cpu=10,load=off";
-	char *results = made_sweep(&made_as_found);
-	char *histograms = xasprintf("%s/histograms", cell);
-	char *good = file_of(results, histograms), *text;
+		"platform=kvm,distribution=light-bimodal,tasks_per_cpu=10,set=1,load=off";
+	static const char other[] =
+		"platform=kvm,distribution=light-bimodal,tasks_per_cpu=5,set=1,load=off";
+	struct made made = made_as_found;
+	char *results, *histograms, *good, *text;
 
 	(void)state;
+	made.fewer = 10;
+	results = made_sweep(&made);
+	histograms = xasprintf("%s/histograms", cell);
+	good = file_of(results, histograms);
 	assert_non_null(good);
 	put(results, histograms,
 	    "cpu=0 metric=event_latency class=kept 9999:1\n");
 	refused(results, "figures", "histograms line 1: 9999:1 is not a bucket");
 	refused(results, "findings", "histograms line 1: 9999:1 is not a bucket");
+	copy_files(results, other, cell);
+	refused(results, "figures", "300 samples in the cell's files, 290 in summary.json");
 	/* a line short: the summary knows of more */
 	put(results, histograms, strchr(good, '\n') + 1);
 	refused(results, "figures", "the histogram holds 0 samples");
@@ -228,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pictures_are_drawn),
 		cmocka_unit_test(data_files_say_what_is_drawn),
+		cmocka_unit_test(maxima_are_compared_at_equal_n),
 		cmocka_unit_test(bad_results_are_refused),
 		cmocka_unit_test(without_gnuplot_nothing_changes),
 		cmocka_unit_test(without_task_sets_only_distributions),

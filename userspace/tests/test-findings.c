@@ -9,6 +9,7 @@
 #include "made-sweep.h"
 
 #define TINY	0.000000001
+#define SMALL	0.00001
 
 static void drop(char *dir)
 {
@@ -83,10 +84,10 @@ static void all_hold(void **state)
 	assert_true(fabs(number(figure(list, 2, 0), "ratio") - 20) < 0.01);
 	assert_int_equal(number(figure(list, 2, 2), "points"), 8);
 	assert_int_equal(number(figure(list, 2, 2), "points_that_agree"), 8);
-	/* 3 of the ten largest of each of 8 cells, 24 of 8 * 300 in all */
+	/* 3 of the ten largest of each of 10 cells, 30 of 10 * 300 in all */
 	row = figure(list, 3, 0);
-	assert_int_equal(number(row, "largest"), 80);
-	assert_int_equal(number(row, "interrupted"), 24);
+	assert_int_equal(number(row, "largest"), 100);
+	assert_int_equal(number(row, "interrupted"), 30);
 	assert_true(fabs(number(row, "percent") - 30) < TINY);
 	assert_true(fabs(number(row, "all_percent") - 1) < TINY);
 	json_decref(list);
@@ -118,6 +119,42 @@ static void a_slope_is_found(void **state)
 	list = verdicts(&made, &status);
 	assert_verdict(list, 0, "sched_overhead_flat", "holds");
 	assert_true(number(figure(list, 0, 0), "ci95_hi") < 0);
+	json_decref(list);
+}
+
+/* Means of 800, 840, 800 at 1, 5, 10 tasks, twice: the textbook's line. */
+static void the_slopes_interval_is_the_textbooks(void **state)
+{
+	static const double x[] = { 1, 5, 10 }, y[] = { 800, 840, 800 };
+	const double mean_x = 16 / 3.0, mean_y = 2440 / 3.0;
+	const double t_of_4 = 2.776445;
+	double sxx = 0, sxy = 0, rest = 0, slope, half;
+	struct made made = made_as_found;
+	const json_t *row;
+	json_t *list;
+	int status, i;
+
+	(void)state;
+	made.bump = 40;
+	list = verdicts(&made, &status);
+	row = figure(list, 0, 0);
+	for (i = 0; i < 3; i++) {
+		sxx += 2 * (x[i] - mean_x) * (x[i] - mean_x);
+		sxy += 2 * (x[i] - mean_x) * (y[i] - mean_y);
+	}
+	slope = sxy / sxx;
+	for (i = 0; i < 3; i++) {
+		double error = y[i] - mean_y - slope * (x[i] - mean_x);
+
+		rest += 2 * error * error;
+	}
+	half = t_of_4 * sqrt(rest / 4 / sxx);
+	assert_true(fabs(number(row, "slope_ns_per_task") - slope) < SMALL);
+	assert_true(fabs(number(row, "ci95_lo") - (slope - half)) < SMALL);
+	assert_true(fabs(number(row, "ci95_hi") - (slope + half)) < SMALL);
+	assert_true(fabs(number(row, "growth_percent") -
+			 100 * slope * 9 / mean_y) < SMALL);
+	assert_int_equal(status, 0);
 	json_decref(list);
 }
 
@@ -203,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_hold),
 		cmocka_unit_test(a_slope_is_found),
+		cmocka_unit_test(the_slopes_interval_is_the_textbooks),
 		cmocka_unit_test(what_does_not_hold_is_said),
 		cmocka_unit_test(what_is_not_to_be_said_is_said),
 		cmocka_unit_test(text_has_limits_and_figures),
