@@ -86,10 +86,12 @@ static void print_rows(const json_t *rows, FILE *to)
 void findings_print(const json_t *findings, FILE *to)
 {
 	const json_t *list = json_object_get(findings, "findings");
+	const json_int_t cells =
+		json_integer_value(json_object_get(findings, "cells"));
 	size_t i;
 
-	fprintf(to, "== %lld cells, %s\n%s; times in ns\n",
-		(long long)json_integer_value(json_object_get(findings, "cells")),
+	fprintf(to, "== %lld cell%s, %s\n%s; times in ns\n",
+		(long long)cells, cells == 1 ? "" : "s",
 		json_text_of(findings, "about"), json_text_of(findings, "clock"));
 	for (i = 0; i < json_array_size(list); i++) {
 		const json_t *finding = json_array_get(list, i);

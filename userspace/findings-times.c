@@ -396,7 +396,7 @@ static void count_higher(struct finding *finding, const struct sweep *sweep,
 			 bool median)
 {
 	unsigned int points = 0, agree = 0;
-	json_t *row = json_object();
+	json_t *row;
 	size_t i;
 
 	for (i = 0; i < sweep->nr; i++) {
@@ -414,6 +414,9 @@ static void count_higher(struct finding *finding, const struct sweep *sweep,
 		points++;
 		agree += is_higher(high, low, median);
 	}
+	if (!points)
+		return;
+	row = json_object();
 	json_object_set_new(row, "platform", json_string("kvm"));
 	json_object_set_new(row, "statistic", json_string(median ? "p50" : "mean"));
 	json_object_set_new(row, "load", json_string("any"));
