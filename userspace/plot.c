@@ -127,14 +127,16 @@ static char *points_subtitle(const struct sweep *sweep, const struct plot *plot,
 static char *cdf_subtitle(const struct sweep *sweep, const struct plot *plot,
 			  const struct plot_data *data, const char *clock)
 {
+	const size_t nr = json_array_size(sweep->cells);
 	char *n = range_text(data->min_n, data->max_n, "sample", "samples");
+	char *cells = range_text(nr, nr, "cell", "cells");
 	char *about = plot_about(sweep);
 	char *text;
 
-	text = xasprintf("%s; %s\n%zu cells, %s kept by line%s", about, clock,
-			 json_array_size(sweep->cells), n,
+	text = xasprintf("%s; %s\n%s, %s kept by line%s", about, clock, cells, n,
 			 metric_can_queue(plot->metric) ? ", jobs that did not queue" : "");
 	free(about);
+	free(cells);
 	free(n);
 	return text;
 }

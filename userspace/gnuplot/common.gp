@@ -32,8 +32,10 @@ faint(c, alpha) = (alpha << 24) + c
 set border 3 linecolor rgb "#404040"
 set tics nomirror font ",10.5"
 set grid ytics linetype 1 linecolor rgb "#c8c8c8" linewidth 0.5
-# A key's columns are as wide as its longest text: samples first.
+# The line first, then its name: names that differ in length stay in column.
 set key noenhanced Left reverse
+# It has three columns, and at least the room of two rows.
+key_rows(n) = n > 6 ? ceil(n / 3.0) : 2
 
 # Marks at 1, 2 and 5 of each decade; gnuplot's own are decades only. Their text
 # by a format that may be empty.

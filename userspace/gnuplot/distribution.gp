@@ -27,7 +27,7 @@ do for [t in terminals] {
 	eval heading
 	set lmargin at screen 0.115
 	set rmargin at screen 0.98
-	set tmargin at screen 0.815
+	set tmargin at screen 0.85 - 0.0175 * key_rows(words(lines) + 1)
 	set bmargin at screen 0.50
 	set xrange [low / 1.1:high * 1.1]
 	set xtics autofreq
@@ -39,7 +39,7 @@ do for [t in terminals] {
 	set format y "%g"
 	set ylabel "fraction at most"
 	unset xlabel
-	set key at screen 0.98, 0.88 right top horizontal maxrows 2 samplen 2.5 font ",9.5"
+	set key at screen 0.98, 0.88 right top horizontal maxrows auto maxcols 3 width 0 samplen 2.5 font ",9.5"
 	plot for [i = 1:words(lines)] l = word(lines, i) data \
 			using (curve(l, "kept") ? $5 : NaN):7 skip 1 title label(l) with steps \
 			linetype kind(l) linecolor rgb colour(platform(l)) linewidth 1.6, \

@@ -19,8 +19,9 @@ worst = ARG7 eq "worst"
 tasksets = ARG8
 strip = strlen(tasksets) > 0
 
-# Lines at the same number of tasks stand beside each other.
-shift(i) = 0.16 * (i - (words(lines) + 1) / 2.0)
+# Lines at the same number of tasks stand beside each other, and near it.
+step = words(lines) > 4 ? 0.64 / words(lines) : 0.16
+shift(i) = step * (i - (words(lines) + 1) / 2.0)
 x(i) = $5 + shift(i)
 pooled(l) = is_line(l) && strcol(4) eq "all"
 single(l, d) = is_line(l) && strcol(4) eq d
@@ -48,7 +49,7 @@ do for [t in terminals] {
 	eval heading
 	set lmargin at screen 0.115
 	set rmargin at screen 0.98
-	set tmargin at screen 0.795
+	set tmargin at screen 0.83 - 0.0175 * key_rows(words(lines) + 2)
 	set bmargin at screen (strip ? 0.36 : 0.10)
 	set xrange [0.3:last + 0.7]
 	set xtics autofreq
@@ -63,7 +64,7 @@ do for [t in terminals] {
 		# from 0, unless that would press all there is to see together
 		set yrange [(low > 0.5 * high ? low - 0.2 * (high - low) - 0.04 * low : 0):high + 0.1 * (high - low) + 0.02 * high]
 	}
-	set key at screen 0.98, 0.88 right top horizontal maxrows 2 samplen 2.5 font ",9.5"
+	set key at screen 0.98, 0.88 right top horizontal maxrows auto maxcols 3 width 0 samplen 2.5 font ",9.5"
 	if (strip) { set format x ""; unset xlabel } else { set format x "%g"; set xlabel "tasks per processor" }
 	if (worst) {
 		plot for [i = 1:words(lines)] l = word(lines, i) data \
@@ -103,7 +104,7 @@ do for [t in terminals] {
 		set ylabel "mean scale"
 		set format x "%g"
 		set xlabel "tasks per processor"
-		set key at screen 0.98, 0.335 right top horizontal maxrows 1 samplen 1.5 width -2 font ",8.5"
+		set key at screen 0.98, 0.335 right top horizontal maxrows 1 maxcols auto samplen 1.5 width -2 font ",8.5"
 		plot for [d = 1:words(distributions)] tasksets \
 			using (strcol(1) eq word(distributions, d) ? $2 : NaN):4 skip 1 \
 			title word(distributions, d) with linespoints linetype 11 pointtype mark(d) \
