@@ -58,6 +58,20 @@ static const struct want workload_wants[] = {
 	{ NULL, 0, NULL },
 };
 
+static const struct want tasks_wants[] = {
+	{ "n", WANT_NUMBER, NULL },
+	{ "released", WANT_NUMBER, NULL },
+	{ "completed", WANT_NUMBER, NULL },
+	{ "missed", WANT_NUMBER, NULL },
+	{ "overrun", WANT_NUMBER, NULL },
+	{ "skipped", WANT_NUMBER, NULL },
+	{ "throttled", WANT_NUMBER, NULL },
+	{ "tardiness_max_ns", WANT_NUMBER, NULL },
+	{ "utilisation_ppb", WANT_NUMBER, NULL },
+	{ "scale_ppm", WANT_NUMBER | WANT_NULL, NULL },
+	{ NULL, 0, NULL },
+};
+
 static const char *const stat_keys[] = {
 	"min", "mean", "stddev", "p50", "p90", "p99", "p999", "max",
 };
@@ -250,13 +264,17 @@ static int check_metric(const char *name, const json_t *metric, bool ok,
 int cell_validate(const json_t *cell, struct problem *problem)
 {
 	const char *status, *name;
-	json_t *metrics, *metric;
+	json_t *metrics, *metric, *tasks;
 
 	if (!json_is_object(cell))
 		return problem_set(problem, "not a JSON object");
 	if (check_wants(cell, "", cell_wants, problem) ||
 	    check_wants(json_object_get(cell, "workload"), "workload.",
 			workload_wants, problem))
+		return -EINVAL;
+	tasks = json_object_get(cell, "tasks");
+	if (json_is_object(tasks) &&
+	    check_wants(tasks, "tasks.", tasks_wants, problem))
 		return -EINVAL;
 	status = json_string_value(json_object_get(cell, "status"));
 	metrics = json_object_get(cell, "metrics");

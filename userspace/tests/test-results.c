@@ -101,6 +101,61 @@ static void golden_cells_are_valid(void **state)
 	}
 }
 
+static json_t *at(json_t *object, const char *const *path)
+{
+	for (; *path; path++)
+		object = json_object_get(object, *path);
+	return object;
+}
+
+/* What is wrong with a golden cell when a key is another value, or not there. */
+static void bad_values(void **state)
+{
+	static const struct {
+		const char *path[4], *key, *value, *says;
+	} cases[] = {
+		{ { "metrics", "wake_gap", "kept" }, "p90", NULL,
+		  "metrics.wake_gap.kept.p90 is missing" },
+		{ { "metrics", "wake_gap", "all" }, "ci95_mean", NULL,
+		  "metrics.wake_gap.all.ci95_mean: two numbers" },
+		{ { "metrics", "wake_gap", "queued" }, "ci95_p99", "[2, 1]",
+		  "metrics.wake_gap.queued.ci95_p99: two numbers" },
+		{ { "metrics", "start_gap", "kept" }, "ci95_p99", "[1]",
+		  "metrics.start_gap.kept.ci95_p99: two numbers" },
+		{ { "metrics", "start_gap" }, "largest", NULL,
+		  "metrics.start_gap.largest is not a list" },
+		{ { "metrics", "start_gap" }, "largest", "[{\"duration_ns\": \"x\"}]",
+		  "metrics.start_gap.largest[0].duration_ns is not a number" },
+		{ { "metrics", "start_gap" }, "largest", "[1,2,3,4,5,6,7,8,9,0,1]",
+		  "metrics.start_gap.largest is not a list of at most 10" },
+		{ { NULL }, "tasks", NULL, "tasks is missing" },
+		{ { NULL }, "tasks", "7", "tasks has the wrong type" },
+		{ { "tasks" }, "missed", NULL, "tasks.missed is missing" },
+		{ { "workload" }, "seed", "\"x\"", "workload.seed has the wrong type" },
+	};
+	char *path = golden_path("queued/summary.json");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct problem problem = { "" };
+		json_t *cell = json_read(path, &problem);
+		json_t *object = at(cell, cases[i].path);
+
+		assert_non_null(json_object_get(object, cases[i].key));
+		if (cases[i].value)
+			json_object_set_new(object, cases[i].key,
+					    json_loads(cases[i].value,
+						       JSON_DECODE_ANY, NULL));
+		else
+			json_object_del(object, cases[i].key);
+		assert_int_equal(cell_validate(cell, &problem), -EINVAL);
+		assert_non_null(strstr(problem.text, cases[i].says));
+		json_decref(cell);
+	}
+	free(path);
+}
+
 static void collect_joins_cells(void **state)
 {
 	char *results = make_results();
@@ -334,6 +389,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_cells_are_valid),
+		cmocka_unit_test(bad_values),
 		cmocka_unit_test(collect_joins_cells),
 		cmocka_unit_test(collect_names_bad_cells),
 		cmocka_unit_test(collect_checks_the_ledger),
