@@ -6,8 +6,8 @@
 #
 # Cells are measured with their files in memory and handed over afterwards:
 # native ones one by one, those of a guest when the guest has ended. A guest has
-# RTLAT_GUEST_CELLS cells (10), so that an interruption costs little and a boot
-# is shared by many.
+# at most ten cells and runs of 20 seconds together (one cell, if that takes
+# longer), so that an interruption costs little and a boot is shared by many.
 #
 # usage: cells.sh [--fail REASON] [--cells FILE] MATRIX FOLDER [PLATFORM...]
 #	REASON: nothing is run, the cells have failed; why
@@ -38,7 +38,8 @@ matrix=$1
 results=$2
 platforms=("${@:3}")
 [[ ${#platforms[@]} -gt 0 ]] || platforms=(native kvm kvm-pi)
-guest_cells=${RTLAT_GUEST_CELLS:-10}
+guest_cells=10
+guest_ms=20000
 # Virtual time leaps while files are read: the wall limit is the machine's.
 run_limit=600
 [[ $RTLAT_CLOCK != instructions ]] || run_limit=36000
@@ -212,13 +213,15 @@ guest() {
 
 # guests PLATFORM ID... - guests that have as many CPUs as their cells ask for
 guests() {
-	local platform=$1 cpus='' id batch=()
+	local platform=$1 cpus='' ms=0 id batch=()
 	shift
 	for id in "$@"; do
 		enough_cpus "$id" || continue
-		if [[ ${#batch[@]} -eq $guest_cells || (-n $cpus && $cpus != "${vcpus_of[$id]}") ]]; then
-			[[ ${#batch[@]} -eq 0 ]] || guest "$platform" "$cpus" "${batch[@]}"
+		ms=$((ms + ms_of[$id]))
+		if [[ ${#batch[@]} -gt 0 && (${#batch[@]} -eq $guest_cells || $ms -gt $guest_ms || $cpus != "${vcpus_of[$id]}") ]]; then
+			guest "$platform" "$cpus" "${batch[@]}"
 			batch=()
+			ms=${ms_of[$id]}
 		fi
 		cpus=${vcpus_of[$id]}
 		batch+=("$id")
