@@ -104,7 +104,7 @@ do for [t in terminals] {
 		set ylabel "mean scale"
 		set format x "%g"
 		set xlabel "tasks per processor"
-		set key at screen 0.98, 0.335 right top horizontal maxrows 1 maxcols auto samplen 1.5 width -2 font ",8.5"
+		set key at screen 0.97, 0.335 right top horizontal maxrows 1 maxcols auto samplen 1.5 width -2 font ",8.5"
 		plot for [d = 1:words(distributions)] tasksets \
 			using (strcol(1) eq word(distributions, d) ? $2 : NaN):4 skip 1 \
 			title word(distributions, d) with linespoints linetype 11 pointtype mark(d) \
