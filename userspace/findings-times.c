@@ -259,6 +259,16 @@ static void add_row(struct finding *finding, const struct sweep_spot *line,
 		json_array_append_new(finding->rows, row);
 }
 
+/* That there are none matters only where they would decide. */
+static void add_none(struct finding *finding, const struct sweep_spot *line,
+		     json_t *row)
+{
+	if (decides(line))
+		finding_part(finding, row, VERDICT_OPEN, "no samples to compare");
+	else
+		json_decref(row);
+}
+
 static void comparable_part(struct finding *finding, const struct sweep *sweep,
 			    const struct sweep_spot *line, unsigned int metric)
 {
@@ -271,7 +281,7 @@ static void comparable_part(struct finding *finding, const struct sweep *sweep,
 
 	json_object_set_new(row, "metric", json_string(metric_name(metric)));
 	if (!pair) {
-		add_row(finding, line, row, VERDICT_OPEN, "no samples to compare");
+		add_none(finding, line, row);
 		return;
 	}
 	stats_of(&native, &pair->native);
@@ -372,7 +382,7 @@ static void higher_part(struct finding *finding, const struct sweep *sweep,
 
 	json_object_set_new(row, "statistic", json_string(median ? "p50" : "mean"));
 	if (!pair) {
-		add_row(finding, line, row, VERDICT_OPEN, "no samples to compare");
+		add_none(finding, line, row);
 		return;
 	}
 	about_pair(row, line, pair);
