@@ -357,10 +357,13 @@ static int start_recorder(struct running *run)
 /* The run, with the load when it has one. */
 static int run_loaded(struct running *run)
 {
+	const struct cell_about *about = run->request->about;
 	int ret = 0;
 
-	if (run->request->about->load) {
-		ret = load_start(&run->load, run->request->config->cpus, 0);
+	if (about->load) {
+		ret = load_start(&run->load, run->request->config->cpus,
+				 strcmp(about->clock, "instructions") ? 0 :
+				 LOAD_EMULATED_BYTES);
 		if (!ret)
 			load_print(&run->load);
 	}

@@ -167,10 +167,11 @@ static void bad_values(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *bad = with_value(good, cases[i].line, cases[i].key,
 				       cases[i].value);
+		unsigned int line = cases[i].said_line;
 
-		refused(bad, strlen(bad),
-			cases[i].said_line ? cases[i].said_line : cases[i].line,
-			cases[i].says);
+		if (!line)
+			line = cases[i].line;
+		refused(bad, strlen(bad), line, cases[i].says);
 		free(bad);
 	}
 	free(good);
