@@ -16,7 +16,7 @@ stats data using 5 skip 1 nooutput
 low = STATS_min
 high = STATS_max
 stats data using ($8 > 0 ? $8 : NaN) skip 1 nooutput
-rarest = 10 ** floor(log10(STATS_min * 0.999))
+rarest = STATS_min / 2
 # where the last sample was, a curve falls out of the picture
 above = "($8 > 0 ? $8 : rarest / 10)"
 
@@ -26,7 +26,7 @@ do for [t in terminals] {
 	set multiplot
 	eval heading
 	set lmargin at screen 0.115
-	set rmargin at screen 0.98
+	set rmargin at screen 0.97
 	set tmargin at screen 0.85 - 0.0175 * key_rows(words(lines) + 1)
 	set bmargin at screen 0.50
 	set xrange [low / 1.1:high * 1.1]

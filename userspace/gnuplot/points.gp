@@ -48,7 +48,7 @@ do for [t in terminals] {
 	set multiplot
 	eval heading
 	set lmargin at screen 0.115
-	set rmargin at screen 0.98
+	set rmargin at screen 0.97
 	set tmargin at screen 0.83 - 0.0175 * key_rows(words(lines) + 2)
 	set bmargin at screen (strip ? 0.36 : 0.10)
 	set xrange [0.3:last + 0.7]
