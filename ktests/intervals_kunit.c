@@ -187,6 +187,40 @@ static void sum_rule(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sum(&rel), -1);
 }
 
+/* Every combination of flags has one class, and that of its line. */
+static void classes(struct kunit *test)
+{
+	struct rtlat_sample samples[RTLAT_RELEASE_SAMPLES];
+	struct rtlat_release rel = good();
+	unsigned int n, i;
+
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(0), RTLAT_C_KEPT);
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(RTLAT_F_FROM_IDLE), RTLAT_C_KEPT);
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(3), RTLAT_C_INTERRUPTED);
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(RTLAT_F_QUEUED), RTLAT_C_KEPT_QUEUED);
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(RTLAT_F_QUEUED | 1),
+			RTLAT_C_INTERRUPTED_QUEUED);
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(RTLAT_F_BLOCKED),
+			RTLAT_C_KEPT_BLOCKED);
+	KUNIT_EXPECT_EQ(test, rtlat_class_of(RTLAT_F_BLOCKED | 1),
+			RTLAT_C_INTERRUPTED_BLOCKED);
+	/* both flags at once: each metric has the one that applies to it */
+	rel.flags = RTLAT_F_QUEUED | RTLAT_F_BLOCKED;
+	n = rtlat_intervals_job(&rel, samples);
+	for (i = 0; i < n; i++) {
+		u32 class = rtlat_class_of(samples[i].flags);
+
+		KUNIT_EXPECT_TRUE(test, rtlat_class_applies(samples[i].metric,
+							    class));
+		KUNIT_EXPECT_EQ(test, class == RTLAT_C_KEPT_QUEUED,
+				rtlat_class_applies(samples[i].metric,
+						    RTLAT_C_KEPT_QUEUED));
+		KUNIT_EXPECT_EQ(test, class == RTLAT_C_KEPT_BLOCKED,
+				rtlat_class_applies(samples[i].metric,
+						    RTLAT_C_KEPT_BLOCKED));
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(all_steps),
 	KUNIT_CASE(nested_interrupts),
@@ -198,6 +232,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(backwards),
 	KUNIT_CASE(migrated),
 	KUNIT_CASE(sum_rule),
+	KUNIT_CASE(classes),
 	{}
 };
 

@@ -12,14 +12,6 @@
 #include "account.h"
 #include "trace.h"
 
-static enum rtlat_class rtlat_sample_class(const struct rtlat_sample *sample)
-{
-	if (sample->flags & RTLAT_F_QUEUED)
-		return sample->line == RTLAT_L_KEPT ? RTLAT_C_KEPT_QUEUED :
-						      RTLAT_C_INTERRUPTED_QUEUED;
-	return sample->line == RTLAT_L_KEPT ? RTLAT_C_KEPT : RTLAT_C_INTERRUPTED;
-}
-
 /**
  * rtlat_account - enter one outcome
  * @cpu: CPU to which it belongs
@@ -38,7 +30,7 @@ void rtlat_account(struct rtlat_cpu *cpu, const struct rtlat_sample *sample)
 	if (sample->line != RTLAT_L_KEPT && sample->line != RTLAT_L_INTERRUPTED)
 		goto out;
 	seq = cpu->sample_seq[sample->metric]++;
-	rtlat_hist_add(cpu->hist[sample->metric][rtlat_sample_class(sample)],
+	rtlat_hist_add(cpu->hist[sample->metric][rtlat_class_of(sample->flags)],
 		       sample->duration_ns, sample->start_ns, sample->task,
 		       sample->job, sample->flags);
 	rtlat_largest_add(&cpu->largest[sample->metric], sample);

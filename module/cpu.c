@@ -10,13 +10,6 @@
 
 DEFINE_PER_CPU(struct rtlat_cpu *, rtlat_cpu_now);
 
-/* Only what waits for the CPU can have queued. */
-static bool rtlat_class_applies(enum rtlat_metric metric, enum rtlat_class class)
-{
-	return class == RTLAT_C_KEPT || class == RTLAT_C_INTERRUPTED ||
-	       metric == RTLAT_WAKE_GAP || metric == RTLAT_THREAD_LATENCY;
-}
-
 /**
  * rtlat_cpu_alloc - state of one CPU for a run
  * @run: run

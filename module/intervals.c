@@ -99,7 +99,8 @@ unsigned int rtlat_intervals_timer(const struct rtlat_release *rel,
 unsigned int rtlat_intervals_switch(const struct rtlat_release *rel,
 				    struct rtlat_sample *out)
 {
-	const u32 flags = RTLAT_F_USER | RTLAT_F_FROM_IDLE | RTLAT_F_RESUMED;
+	const u32 flags = RTLAT_F_USER | RTLAT_F_FROM_IDLE | RTLAT_F_RESUMED |
+			  RTLAT_F_BLOCKED;
 
 	if (rel->swtch.ns == RTLAT_UNSEEN)
 		return 0;

@@ -38,7 +38,8 @@ struct rtlat_stamp {
  * @swtch: sched_switch, the job is next
  * @cxs: finish_task_switch, on the job's stack
  * @start: first instruction of the job in task context
- * @flags: RTLAT_F_FROM_IDLE, RTLAT_F_QUEUED and RTLAT_F_USER of the job
+ * @flags: RTLAT_F_FROM_IDLE, RTLAT_F_BLOCKED, RTLAT_F_QUEUED and RTLAT_F_USER
+ *	of the job
  * @task: task number
  * @job: job number
  * @migrated_timer: the callback ran on another CPU than the task's
@@ -80,6 +81,44 @@ struct rtlat_sample {
 	u16 metric;
 	u16 line;
 };
+
+/**
+ * rtlat_class_of - histogram of a sample
+ * @flags: its flags
+ *
+ * Return: enum rtlat_class.
+ */
+static inline enum rtlat_class rtlat_class_of(u32 flags)
+{
+	const bool kept = !(flags & RTLAT_NESTED_MASK);
+
+	if (flags & RTLAT_F_QUEUED)
+		return kept ? RTLAT_C_KEPT_QUEUED : RTLAT_C_INTERRUPTED_QUEUED;
+	if (flags & RTLAT_F_BLOCKED)
+		return kept ? RTLAT_C_KEPT_BLOCKED : RTLAT_C_INTERRUPTED_BLOCKED;
+	return kept ? RTLAT_C_KEPT : RTLAT_C_INTERRUPTED;
+}
+
+/**
+ * rtlat_class_applies - can samples of a metric be in a class
+ * @metric: enum rtlat_metric
+ * @class: enum rtlat_class
+ *
+ * Return: whether they can.
+ */
+static inline bool rtlat_class_applies(unsigned int metric, unsigned int class)
+{
+	switch (class) {
+	case RTLAT_C_KEPT_QUEUED:
+	case RTLAT_C_INTERRUPTED_QUEUED:
+		return metric == RTLAT_WAKE_GAP || metric == RTLAT_THREAD_LATENCY;
+	case RTLAT_C_KEPT_BLOCKED:
+	case RTLAT_C_INTERRUPTED_BLOCKED:
+		return metric == RTLAT_SCHED_OVERHEAD ||
+		       metric == RTLAT_CXS_OVERHEAD;
+	}
+	return true;
+}
 
 /* Samples of one release: six steps, event latency, thread latency. */
 #define RTLAT_RELEASE_SAMPLES	8

@@ -236,6 +236,8 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 	}
 	if (is_idle_task(prev))
 		rel->flags |= RTLAT_F_FROM_IDLE;
+	else if (!preempt && prev_state)
+		rel->flags |= RTLAT_F_BLOCKED;
 	rel->sched = entry;
 	rel->swtch = swtch;
 	rel->cxs.ns = RTLAT_UNSEEN;

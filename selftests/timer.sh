@@ -14,7 +14,7 @@ all_attempted() {
 
 need_module
 count=100
-plan $((4 * 6 + 4))
+plan $((4 * 6 + 6))
 
 rt_load || give_up "the module does not load"
 for arm in job callback; do
@@ -35,6 +35,7 @@ for arm in job callback; do
 		check "$what: the steps sum to the whole" rt_sums
 		if [[ $tasks -eq 4 ]]; then
 			check "$what: jobs have queued" test "$(rt_samples thread_latency kept_queued)" -gt 0
+			check "$what: switches from jobs that are done are apart" test "$(rt_samples sched_overhead kept_blocked)" -gt 0
 			check "$what: no queued sample elsewhere" test "$(awk '$3 ~ /_queued$/ && $2 !~ /=(thread_latency|wake_gap)$/' "$RT_DEBUGFS/summary" | wc -l)" -eq 0
 		fi
 	done

@@ -9,16 +9,6 @@
 #include "stats.h"
 #include "sumrule.h"
 
-static unsigned int class_of(const struct sample *sample)
-{
-	bool interrupted = sample->flags & RTLAT_NESTED_MASK;
-
-	if (sample->flags & RTLAT_F_QUEUED)
-		return interrupted ? RTLAT_C_INTERRUPTED_QUEUED :
-				     RTLAT_C_KEPT_QUEUED;
-	return interrupted ? RTLAT_C_INTERRUPTED : RTLAT_C_KEPT;
-}
-
 static void keep_top(struct metric_report *metric, const struct sample *sample)
 {
 	unsigned int i = metric->nr_top;
@@ -211,8 +201,9 @@ void run_report_make(struct run_report *report, const struct trace_run *run)
 	for (i = 0; i < run->nr; i++) {
 		const struct sample *sample = &run->samples[i];
 		struct metric_report *metric = &report->metric[sample->metric];
+		const enum rtlat_class class = rtlat_class_of(sample->flags);
 
-		rtlat_hist_add(&report->figures->hist[sample->metric][class_of(sample)],
+		rtlat_hist_add(&report->figures->hist[sample->metric][class],
 			       sample->duration_ns, sample->start_ns,
 			       sample->task, sample->job, sample->flags);
 		metric->traced++;

@@ -102,20 +102,21 @@ static json_t *classes_json(const struct figures *figures, unsigned int metric,
 static json_t *metric_json(const struct figures *figures,
 			   const struct outliers *outliers, unsigned int metric)
 {
+	const struct metric_part *part = metric_parts(metric);
 	json_t *json = json_object();
 	json_t *few = classes_json(figures, metric, CLASSES_UNQUEUED, NULL);
 	json_t *kept = classes_json(figures, metric, CLASSES_KEPT, few);
+
+	unsigned int i;
 
 	json_object_set_new(json, "unit", json_string("ns"));
 	json_object_set_new(json, "kept", kept);
 	json_object_set_new(json, "all", classes_json(figures, metric,
 						      CLASSES_ALL, kept));
-	if (metric_can_queue(metric)) {
-		json_object_set(json, "unqueued", few);
-		json_object_set_new(json, "queued",
+	for (i = 0; part && i < METRIC_PARTS; i++)
+		json_object_set_new(json, part[i].name,
 				    classes_json(figures, metric,
-						 CLASSES_QUEUED, NULL));
-	}
+						 part[i].classes, few));
 	json_object_set_new(json, "ledger", ledger_json(&figures->ledger[metric]));
 	if (outliers)
 		json_object_set_new(json, "largest",

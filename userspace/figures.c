@@ -64,7 +64,51 @@ const char *class_name(unsigned int class)
  */
 bool metric_can_queue(unsigned int metric)
 {
-	return metric == RTLAT_WAKE_GAP || metric == RTLAT_THREAD_LATENCY;
+	return rtlat_class_applies(metric, RTLAT_C_KEPT_QUEUED);
+}
+
+/**
+ * metric_parts - the parts into which a metric's kept samples fall
+ * @metric: enum rtlat_metric
+ *
+ * Return: METRIC_PARTS parts, or NULL when they are all of one kind.
+ */
+const struct metric_part *metric_parts(unsigned int metric)
+{
+	static const struct metric_part by_queueing[METRIC_PARTS] = {
+		{ "unqueued", CLASSES_UNQUEUED },
+		{ "queued", CLASSES_QUEUED },
+	};
+	static const struct metric_part by_switch[METRIC_PARTS] = {
+		{ "runnable", CLASSES_RUNNABLE },
+		{ "blocked", CLASSES_BLOCKED },
+	};
+
+	if (metric_can_queue(metric))
+		return by_queueing;
+	if (rtlat_class_applies(metric, RTLAT_C_KEPT_BLOCKED))
+		return by_switch;
+	return NULL;
+}
+
+/**
+ * figures_count - samples in some classes
+ * @figures: figures
+ * @metric: enum rtlat_metric
+ * @classes: bit mask of enum rtlat_class
+ *
+ * Return: their number.
+ */
+u64 figures_count(const struct figures *figures, unsigned int metric,
+		  unsigned int classes)
+{
+	unsigned int c;
+	u64 n = 0;
+
+	for (c = 0; c < RTLAT_NR_CLASSES; c++)
+		if (classes & 1U << c)
+			n += figures->hist[metric][c].n;
+	return n;
 }
 
 /**
@@ -320,10 +364,8 @@ int figures_check(const struct figures *figures, struct problem *problem)
 
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		const struct ledger *ledger = &figures->ledger[m];
-		const struct rtlat_hist *hist = figures->hist[m];
-		u64 kept = hist[RTLAT_C_KEPT].n + hist[RTLAT_C_KEPT_QUEUED].n;
-		u64 interrupted = hist[RTLAT_C_INTERRUPTED].n +
-				  hist[RTLAT_C_INTERRUPTED_QUEUED].n;
+		u64 kept = figures_count(figures, m, CLASSES_KEPT);
+		u64 interrupted = figures_count(figures, m, CLASSES_INTERRUPTED);
 
 		if (kept != ledger->line[RTLAT_L_KEPT] ||
 		    interrupted != ledger->line[RTLAT_L_INTERRUPTED])

@@ -62,8 +62,9 @@ struct fit {
 	double mean;
 };
 
+/* @part: of metric_parts(), or METRIC_PARTS for all of them. */
 static void fit_points(struct fit *fit, const struct sweep *sweep,
-		       const struct sweep_spot *line, unsigned int metric)
+		       const struct sweep_spot *line, unsigned int part)
 {
 	size_t i;
 
@@ -72,13 +73,14 @@ static void fit_points(struct fit *fit, const struct sweep *sweep,
 	fit->y = xcalloc(sweep->nr, sizeof(*fit->y));
 	for (i = 0; i < sweep->nr; i++) {
 		const struct sweep_point *point = &sweep->point[i];
+		const struct rtlat_hist *hist = part < METRIC_PARTS ?
+			&point->sched[part] : &point->clean[RTLAT_SCHED_OVERHEAD];
 		double x = point->spot.tasks_per_cpu;
 		struct stats stats;
 
-		if (!sweep_matches(&point->spot, line) ||
-		    !point->clean[metric].n)
+		if (!sweep_matches(&point->spot, line) || !hist->n)
 			continue;
-		stats_of(&stats, &point->clean[metric]);
+		stats_of(&stats, hist);
 		if (!fit->nr || x < fit->min)
 			fit->min = x;
 		if (!fit->nr || x > fit->max)
@@ -91,20 +93,27 @@ static void fit_points(struct fit *fit, const struct sweep *sweep,
 		fit->mean /= (double)fit->nr;
 }
 
+/* All switches decide; those of one kind are given beside them. */
 static void flat_part(struct finding *finding, const struct sweep *sweep,
-		      const struct sweep_spot *line)
+		      const struct sweep_spot *line, unsigned int part)
 {
 	double c0, slope, cov00, cov01, cov11, sumsq, growth, half;
+	const bool decides_it = part == METRIC_PARTS;
 	json_t *row = row_of(line);
 	struct fit fit;
 	struct ci ci;
 
-	fit_points(&fit, sweep, line, RTLAT_SCHED_OVERHEAD);
+	fit_points(&fit, sweep, line, part);
+	json_object_set_new(row, "switches_from", json_string(decides_it ? "any" :
+			    metric_parts(RTLAT_SCHED_OVERHEAD)[part].name));
 	json_object_set_new(row, "points", count_json(fit.nr));
 	set_real(row, "mean_ns", fit.mean);
 	if (fit.nr < MIN_POINTS || fit.max <= fit.min) {
-		finding_part(finding, row, VERDICT_OPEN,
-			     "fewer than three points, or all at one number of tasks");
+		if (decides_it)
+			finding_part(finding, row, VERDICT_OPEN,
+				     "fewer than three points, or all at one number of tasks");
+		else
+			json_decref(row);
 		goto out;
 	}
 	gsl_fit_linear(fit.x, 1, fit.y, 1, fit.nr, &c0, &slope, &cov00, &cov01,
@@ -116,7 +125,9 @@ static void flat_part(struct finding *finding, const struct sweep *sweep,
 	set_real(row, "slope_ns_per_task", slope);
 	set_ci(row, &ci);
 	set_real(row, "growth_percent", growth);
-	if (ci.lo <= 0)
+	if (!decides_it)
+		json_array_append_new(finding->rows, row);
+	else if (ci.lo <= 0)
 		finding_part(finding, row, VERDICT_HOLDS,
 			     ci.hi < 0 ? "the slope's interval is below 0" :
 					 "the slope's interval contains 0");
@@ -170,13 +181,17 @@ json_t *finding_flat(const struct sweep *sweep)
 {
 	struct sweep_spot line = first_line(0);
 	struct finding finding;
+	unsigned int part;
 
 	finding_start(&finding, "sched_overhead_flat",
 		      "scheduling overhead does not grow with tasks per processor",
 		      "least squares of the means, load off: 95 % interval of the slope not above 0, or growth below "
 		      TEXT(FINDING_GROWTH_PERCENT) " % of the mean from fewest to most tasks");
 	while (next_line(sweep, &line))
-		flat_part(&finding, sweep, &line);
+		/* all of them, and then each kind */
+		for (part = METRIC_PARTS; part <= 2 * METRIC_PARTS; part++)
+			flat_part(&finding, sweep, &line,
+				  part % (METRIC_PARTS + 1));
 	return finding_end(&finding, "no cells without load");
 }
 

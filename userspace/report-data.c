@@ -14,31 +14,30 @@
  * @report: report
  * @rows: receives them
  *
- * Kept samples always, all samples where some were interrupted, and apart
- * those that queued where any did.
+ * Kept samples always, all samples where some were interrupted, and the parts
+ * of a metric where there is more than one.
  *
  * Return: how many.
  */
 unsigned int report_rows(const struct run_report *report,
 			 struct report_row rows[MAX_REPORT_ROWS])
 {
-	unsigned int nr = 0, m;
+	const struct figures *figures = report->figures;
+	unsigned int nr = 0, m, i;
 
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
-		const struct rtlat_hist *hist = report->figures->hist[m];
-		bool queued = hist[RTLAT_C_KEPT_QUEUED].n ||
-			      hist[RTLAT_C_INTERRUPTED_QUEUED].n;
+		const struct metric_part *part = metric_parts(m);
 
-		if (!report->figures->ledger[m].applies)
+		if (!figures->ledger[m].applies)
 			continue;
 		rows[nr++] = (struct report_row) { m, "kept", CLASSES_KEPT };
-		if (hist[RTLAT_C_INTERRUPTED].n ||
-		    hist[RTLAT_C_INTERRUPTED_QUEUED].n)
+		if (figures_count(figures, m, CLASSES_INTERRUPTED))
 			rows[nr++] = (struct report_row) { m, "all", CLASSES_ALL };
-		if (!queued)
+		if (!part || !figures_count(figures, m, part[1].classes))
 			continue;
-		rows[nr++] = (struct report_row) { m, "unqueued", CLASSES_UNQUEUED };
-		rows[nr++] = (struct report_row) { m, "queued", CLASSES_QUEUED };
+		for (i = 0; i < METRIC_PARTS; i++)
+			rows[nr++] = (struct report_row) { m, part[i].name,
+							   part[i].classes };
 	}
 	return nr;
 }

@@ -73,11 +73,11 @@ static void print_figures(const struct run_report *report, FILE *to)
 
 static void print_flags(const struct run_report *report, FILE *to)
 {
-	struct table *table = table_new("lrrrrrrrrr");
+	struct table *table = table_new("lrrrrrrrrrr");
 	unsigned int m;
 	size_t i;
 
-	_Static_assert(NR_FLAGS == 7, "a column for each flag");
+	_Static_assert(NR_FLAGS == 8, "a column for each flag");
 	table_cell(table, "samples flagged");
 	table_cell(table, "traced");
 	table_cell(table, "nested");

@@ -62,15 +62,18 @@ static void stats_row(struct table *table, const char *name, const json_t *metri
 static void metric_rows(struct table *table, const char *name,
 			const json_t *metric)
 {
+	const struct metric_part *part =
+		metric_parts((unsigned int)metric_by_name(name));
 	const long long kept = number_of(json_object_get(metric, "kept"), "n");
+	unsigned int i;
 
 	stats_row(table, name, metric, "kept");
 	if (number_of(json_object_get(metric, "all"), "n") != kept)
 		stats_row(table, name, metric, "all");
-	if (number_of(json_object_get(metric, "queued"), "n")) {
-		stats_row(table, name, metric, "unqueued");
-		stats_row(table, name, metric, "queued");
-	}
+	if (!part || !number_of(json_object_get(metric, part[1].name), "n"))
+		return;
+	for (i = 0; i < METRIC_PARTS; i++)
+		stats_row(table, name, metric, part[i].name);
 }
 
 static void print_stats(const json_t *metrics, FILE *to)

@@ -9,7 +9,8 @@
 #include "platform.h"
 #include "sweep.h"
 
-#define CLASSES_WHOLE	(1U << RTLAT_C_KEPT | 1U << RTLAT_C_INTERRUPTED)
+#define CLASSES_WHOLE	(CLASSES_UNQUEUED | 1U << RTLAT_C_INTERRUPTED | \
+			 1U << RTLAT_C_INTERRUPTED_BLOCKED)
 
 const struct sweep_spot sweep_any = {
 	.platform = SWEEP_ANY,
@@ -110,6 +111,7 @@ static struct sweep_point *find_point(struct sweep *sweep,
 	point->spot = *spot;
 	point->clean = xcalloc(RTLAT_NR_METRICS, sizeof(*point->clean));
 	point->whole = xcalloc(RTLAT_NR_METRICS, sizeof(*point->whole));
+	point->sched = xcalloc(METRIC_PARTS, sizeof(*point->sched));
 	return point;
 }
 
@@ -168,6 +170,11 @@ int sweep_add(struct sweep *sweep, const json_t *cell,
 		rtlat_hist_merge(&point->clean[m], hist);
 		figures_merge(figures, m, CLASSES_WHOLE, hist);
 		rtlat_hist_merge(&point->whole[m], hist);
+	}
+	for (m = 0; m < METRIC_PARTS; m++) {
+		figures_merge(figures, RTLAT_SCHED_OVERHEAD,
+			      metric_parts(RTLAT_SCHED_OVERHEAD)[m].classes, hist);
+		rtlat_hist_merge(&point->sched[m], hist);
 	}
 	free(hist);
 	return 0;
@@ -353,6 +360,7 @@ void sweeps_free(struct sweeps *sweeps)
 		for (j = 0; j < sweep->nr; j++) {
 			free(sweep->point[j].clean);
 			free(sweep->point[j].whole);
+			free(sweep->point[j].sched);
 		}
 		free(sweep->point);
 		json_decref(sweep->cells);

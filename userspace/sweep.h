@@ -34,12 +34,14 @@ struct sweep_spot {
  * @cells: how many: the sets of the point
  * @clean: by metric: samples kept of jobs that did not queue
  * @whole: by metric: those, and the interrupted ones of jobs that did not queue
+ * @sched: sched_overhead kept, by metric_parts()
  */
 struct sweep_point {
 	struct sweep_spot spot;
 	unsigned int cells;
 	struct rtlat_hist *clean;
 	struct rtlat_hist *whole;
+	struct rtlat_hist *sched;
 };
 
 /**

@@ -233,6 +233,19 @@ static int check_ledger(const json_t *metric, const char *name,
 	return 0;
 }
 
+static int check_parts(const json_t *metric, const char *name,
+		       struct problem *problem)
+{
+	const struct metric_part *part =
+		metric_parts((unsigned int)metric_by_name(name));
+	unsigned int i;
+
+	for (i = 0; part && i < METRIC_PARTS; i++)
+		if (check_stats(metric, name, part[i].name, true, problem))
+			return -EINVAL;
+	return 0;
+}
+
 static int check_metric(const char *name, const json_t *metric, bool ok,
 			struct problem *problem)
 {
@@ -244,10 +257,7 @@ static int check_metric(const char *name, const json_t *metric, bool ok,
 		return problem_set(problem, "metrics.%s.unit is not ns", name);
 	if (check_stats(metric, name, "kept", true, problem) ||
 	    check_stats(metric, name, "all", true, problem) ||
-	    check_stats(metric, name, "unqueued",
-			metric_can_queue((unsigned int)metric_by_name(name)),
-			problem) ||
-	    check_stats(metric, name, "queued", false, problem) ||
+	    check_parts(metric, name, problem) ||
 	    check_largest(metric, name, problem))
 		return -EINVAL;
 	/* a failed cell may have failed because of its ledger */

@@ -91,16 +91,20 @@ enum rtlat_line {
  * RTLAT_CLASSES - the histograms kept for each CPU and metric
  * @X: called for each as X(NAME, name)
  *
- * A sample is in exactly one. Ledger "kept" is kept +
- * kept_queued, "interrupted" is interrupted + interrupted_queued. The queued
- * classes hold samples of jobs that waited for another rtlat job: queueing is
- * not latency. Only wake_gap and thread_latency can have them.
+ * A sample is in exactly one. Ledger "kept" is the sum of those that begin with
+ * kept, "interrupted" of those that begin with interrupted. The queued classes
+ * hold samples of jobs that waited for another rtlat job: queueing is not
+ * latency; only wake_gap and thread_latency can have them. The blocked classes
+ * hold switches from a task that goes to sleep, which the scheduler takes off
+ * its queue on the way; only sched_overhead and cxs_overhead can have them.
  */
 #define RTLAT_CLASSES(X)						\
 	X(KEPT, kept)							\
 	X(INTERRUPTED, interrupted)					\
 	X(KEPT_QUEUED, kept_queued)					\
-	X(INTERRUPTED_QUEUED, interrupted_queued)
+	X(INTERRUPTED_QUEUED, interrupted_queued)			\
+	X(KEPT_BLOCKED, kept_blocked)					\
+	X(INTERRUPTED_BLOCKED, interrupted_blocked)
 
 enum rtlat_class {
 #define RTLAT_X(NAME, name) RTLAT_C_##NAME,
@@ -125,7 +129,8 @@ enum rtlat_class {
 	X(QUEUED, queued, 11)						\
 	X(REPROGRAMMED, reprogrammed, 12)				\
 	X(USER, user, 13)						\
-	X(RESUMED, resumed, 14)
+	X(RESUMED, resumed, 14)						\
+	X(BLOCKED, blocked, 15)
 
 enum rtlat_flag {
 #define RTLAT_X(NAME, name, bit) RTLAT_F_##NAME = 1U << (bit),

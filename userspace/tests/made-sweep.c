@@ -22,10 +22,12 @@ static const unsigned int metrics[] = {
 	RTLAT_CXS_OVERHEAD, RTLAT_THREAD_LATENCY,
 };
 
+/* @flags: of the sample; 1 is one nested interrupt. */
 static void add_sample(struct figures *figures, struct outliers *outliers,
-		       unsigned int metric, u64 ns, bool interrupted)
+		       unsigned int metric, u64 ns, u32 flags)
 {
-	unsigned int class = interrupted ? RTLAT_C_INTERRUPTED : RTLAT_C_KEPT;
+	const bool interrupted = flags & RTLAT_NESTED_MASK;
+	unsigned int class = rtlat_class_of(flags);
 	struct ledger *ledger = &figures->ledger[metric];
 	struct sample *largest = outliers->sample[metric];
 	unsigned int nr = outliers->nr[metric], i;
@@ -33,7 +35,7 @@ static void add_sample(struct figures *figures, struct outliers *outliers,
 	ledger->applies = true;
 	ledger->attempted++;
 	ledger->line[interrupted ? RTLAT_L_INTERRUPTED : RTLAT_L_KEPT]++;
-	rtlat_hist_add(&figures->hist[metric][class], ns, 1, 0, 0, interrupted);
+	rtlat_hist_add(&figures->hist[metric][class], ns, 1, 0, 0, flags);
 	for (i = nr; i && largest[i - 1].duration_ns < ns; i--)
 		if (i < RTLAT_LARGEST)
 			largest[i] = largest[i - 1];
@@ -41,7 +43,7 @@ static void add_sample(struct figures *figures, struct outliers *outliers,
 		return;
 	memset(&largest[i], 0, sizeof(*largest));
 	largest[i].duration_ns = ns;
-	largest[i].flags = interrupted;
+	largest[i].flags = flags;
 	if (nr < RTLAT_LARGEST)
 		outliers->nr[metric]++;
 }
@@ -66,16 +68,16 @@ static double mean_of(const struct made *made, unsigned int metric, bool kvm,
 
 /* One above the mean for one below it. */
 static void add_around(struct figures *figures, struct outliers *outliers,
-		       unsigned int metric, u64 mean, unsigned int nr)
+		       unsigned int metric, u64 mean, unsigned int nr, u32 flags)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr / 2; i++) {
-		add_sample(figures, outliers, metric, mean - 1, false);
-		add_sample(figures, outliers, metric, mean + 1, false);
+		add_sample(figures, outliers, metric, mean - 1, flags);
+		add_sample(figures, outliers, metric, mean + 1, flags);
 	}
 	if (nr % 2)
-		add_sample(figures, outliers, metric, mean, false);
+		add_sample(figures, outliers, metric, mean, flags);
 }
 
 static void make_samples(struct figures *figures, struct outliers *outliers,
@@ -92,11 +94,19 @@ static void make_samples(struct figures *figures, struct outliers *outliers,
 
 		if (load)
 			mean *= 1.5;
-		add_around(figures, outliers, metrics[i], (u64)lround(mean),
-			   kvm && tasks == 10 ? nr - made->fewer : nr);
+		if (kvm && tasks == 10)
+			nr -= made->fewer;
+		if (metrics[i] == RTLAT_SCHED_OVERHEAD) {
+			nr -= made->mix * tasks;
+			add_around(figures, outliers, metrics[i],
+				   (u64)lround(mean) + MADE_BLOCKED,
+				   made->mix * tasks, RTLAT_F_BLOCKED);
+		}
+		add_around(figures, outliers, metrics[i], (u64)lround(mean), nr,
+			   0);
 		for (j = 0; j < interrupted; j++)
 			add_sample(figures, outliers, metrics[i],
-				   (u64)lround(mean) + 5000 + j, true);
+				   (u64)lround(mean) + 5000 + j, 1);
 	}
 }
 

@@ -5,12 +5,15 @@
 
 #include "../../module/uapi/rtlat.h"
 
+#define MADE_BLOCKED	750
 #define MADE_SAMPLES	300	/* of each metric and cell */
 
 /**
  * struct made - a sweep to make up
  * @slope: growth of sched_overhead by task, as part of its mean
  * @bump: ns that it is longer with 5 tasks
+ * @mix: switches from a task that sleeps, for each task so many more of
+ *	MADE_SAMPLES; they take MADE_BLOCKED ns longer
  * @fewer: samples that kvm's cells of 10 tasks have less
  * @event: event_latency of kvm over that of native
  * @cxs: likewise cxs_overhead
@@ -21,6 +24,7 @@
 struct made {
 	double slope;
 	double bump;
+	unsigned int mix;
 	unsigned int fewer;
 	double event;
 	double cxs;

@@ -93,6 +93,35 @@ static void all_hold(void **state)
 	json_decref(list);
 }
 
+/* What grows is the part of the dearer kind: each kind by itself does not. */
+static void a_mix_is_no_slope_of_a_kind(void **state)
+{
+	static const char *const kinds[] = { "any", "runnable", "blocked" };
+	struct made made = made_as_found;
+	const json_t *row;
+	json_t *list;
+	size_t i;
+	int status;
+
+	(void)state;
+	made.mix = 20;
+	list = verdicts(&made, &status);
+	assert_int_equal(status, 2);
+	assert_verdict(list, 0, "sched_overhead_flat", "does not hold");
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		row = figure(list, 0, i);
+		assert_string_equal(json_text_of(row, "platform"), "native");
+		assert_string_equal(json_text_of(row, "switches_from"), kinds[i]);
+		/* of 300 samples 20 more by task are 750 ns longer */
+		assert_true(fabs(number(row, "slope_ns_per_task") -
+				 (i ? 0 : 20.0 * MADE_BLOCKED / MADE_SAMPLES)) < 0.01);
+		assert_true(number(row, "mean_ns") > 799);
+	}
+	assert_true(fabs(number(figure(list, 0, 2), "mean_ns") - 1550) < 0.01);
+	assert_string_equal(json_text_of(figure(list, 0, 3), "platform"), "kvm");
+	json_decref(list);
+}
+
 static void a_slope_is_found(void **state)
 {
 	struct made made = made_as_found;
@@ -239,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_hold),
+		cmocka_unit_test(a_mix_is_no_slope_of_a_kind),
 		cmocka_unit_test(a_slope_is_found),
 		cmocka_unit_test(the_slopes_interval_is_the_textbooks),
 		cmocka_unit_test(what_does_not_hold_is_said),
