@@ -37,9 +37,11 @@ set key noenhanced Left reverse
 # It has three columns, and at least the room of two rows.
 key_rows(n) = n > 6 ? ceil(n / 3.0) : 2
 
-# Marks at 1, 2 and 5 of each decade; gnuplot's own are decades only. Their text
-# by a format that may be empty.
-log_tics(axis, format) = sprintf("do for [e = -4:12] { do for [m in '2 5'] { set %stics add (sprintf('%s', m * 10.0 ** e) m * 10.0 ** e) } }", axis, format)
+# Marks of a logarithmic axis, in place of gnuplot's own: 1, 2 and 5 of each
+# decade, or the decades alone where there are many; with or without their text.
+short(v) = v >= 1e6 ? sprintf("%gM", v / 1e6) : v >= 1e3 ? sprintf("%gk", v / 1e3) : sprintf("%g", v)
+log_tics(axis, low, high, text) = sprintf("set %stics ('' 1e-30); do for [e = -4:12] { do for [m in '%s'] { set %stics add (%s m * 10.0 ** e) } }", \
+	axis, log10(high / low) > 3.5 ? "1" : "1 2 5", axis, text ? "short(m * 10.0 ** e)" : "''")
 
 # What stands above a figure.
 heading = "unset label; " \

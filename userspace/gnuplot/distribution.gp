@@ -12,7 +12,8 @@ data = ARG1 . ".tsv"
 lines = ARG5
 curve(l, s) = is_line(l) && strcol(4) eq s
 
-stats data using 5 skip 1 nooutput
+# the few shortest of all are not worth decades of paper
+stats data using ($7 > 0.0005 && $5 > 0 ? $5 : NaN) skip 1 nooutput
 low = STATS_min
 high = STATS_max
 stats data using ($8 > 0 ? $8 : NaN) skip 1 nooutput
@@ -32,7 +33,7 @@ do for [t in terminals] {
 	set xrange [low / 1.1:high * 1.1]
 	set xtics autofreq
 	# below that, a logarithmic axis has no marks and looks as a linear one
-	if (high > 4 * low) { set logscale x; eval log_tics("x", "") }
+	if (high > 4 * low) { set logscale x; eval log_tics("x", low, high, 0) }
 	set format x ""
 	set yrange [0:1.02]
 	set ytics autofreq
@@ -51,7 +52,7 @@ do for [t in terminals] {
 	set logscale y
 	set yrange [rarest:1.5]
 	set format x "%g"
-	if (high > 4 * low) { eval log_tics("x", "%g") }
+	if (high > 4 * low) { eval log_tics("x", low, high, 1) }
 	set ylabel "fraction above"
 	set xlabel ARG4 noenhanced
 	plot for [i = 1:words(lines)] l = word(lines, i) data \

@@ -59,7 +59,7 @@ do for [t in terminals] {
 	if (logscale) {
 		set logscale y
 		set yrange [low / 1.5:high * 1.5]
-		eval log_tics("y", "%g")
+		eval log_tics("y", low, high, 1)
 	} else {
 		# from 0, unless that would press all there is to see together
 		set yrange [(low > 0.5 * high ? low - 0.2 * (high - low) - 0.04 * low : 0):high + 0.1 * (high - low) + 0.02 * high]
