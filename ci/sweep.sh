@@ -31,8 +31,12 @@ rtlat=$RTLAT_BUILD/userspace/rtlat
 [[ -x $rtlat ]] || die "$rtlat: not built (run: make userspace)"
 jobs=${JOBS:-$(($(nproc) < 2 ? 1 : 2))}
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || die "JOBS=$jobs: not a number above 0"
-# cells that an emulated host gets at most
-batch_cells=40
+# What an emulated host gets at most: what a guest gets (ci/cells.sh), so that
+# one that is lost costs little. Nested guests do hang (docs/decisions.md): a
+# host has a few tries.
+batch_cells=10
+batch_ms=20000
+tries=4
 
 # A bad file ends it before anything is touched.
 matrix=${MATRIX:-}
@@ -103,7 +107,7 @@ while IFS= read -r line; do
 	fi
 	todo+=("$id")
 	weight_of[$id]=$(weight "$ms" "$load" "$platform")
-	printf '%s %s %s %s %s %s\n' "$clock" "$vcpus" "$platform" "$id" "${weight_of[$id]}" "$ms" >>"$logs/todo"
+	printf '%s %s %s %s %s\n' "$clock" "$vcpus" "$platform" "$id" "$ms" >>"$logs/todo"
 done <"$logs/cells"
 for folder in "$results"/platform=*; do
 	[[ ! -e $folder || -n ${known[${folder##*/}]:-} ]] ||
@@ -115,34 +119,23 @@ for id in "${todo[@]}"; do
 	rm -rf "${results:?}/$id"
 done
 
-# Batches: files of names. All cells of one are of the same clock, CPUs and
-# platform; guests first, they take longest; each batch about as long as others.
+# Batches: files of names, and of the seconds after which the host is given up.
+# All cells of one are of the same clock, CPUs and platform; guests come first,
+# they take longest.
 batches=()
 make_batches() {
-	local clock vcpus platform nr sizes=() i least id key ms
-	for key in $(cut -d ' ' -f 1-3 "$logs/todo" | tr ' ' ':' | sort -u | sort -t : -k 3,3 -s); do
-		IFS=: read -r clock vcpus platform <<<"$key"
-		grep "^$clock $vcpus $platform " "$logs/todo" >"$logs/group"
-		nr=$(wc -l <"$logs/group")
-		i=$(((nr + batch_cells - 1) / batch_cells))
-		nr=$((nr < jobs ? nr : i < jobs ? jobs : i))
-		[[ $host == emulated ]] || nr=1
-		sizes=()
-		for ((i = 0; i < nr; i++)); do
-			batches+=("$logs/batch.$platform.$clock.$vcpus.$i")
-			sizes[i]=0
-		done
-		while read -r _ _ _ id key ms; do
-			least=0
-			for ((i = 1; i < nr; i++)); do
-				[[ ${sizes[i]} -ge ${sizes[least]} ]] || least=$i
-			done
-			sizes[least]=$((sizes[least] + key))
-			printf '%s\n' "$id" >>"$logs/batch.$platform.$clock.$vcpus.$least"
-			# wall seconds after which its host is given up
-			echo $((60 + ms * 60 / 1000)) >>"$logs/batch.$platform.$clock.$vcpus.$least.limit"
-		done <"$logs/group"
-	done
+	local clock vcpus platform id ms key last='' nr=0 sum=0 batch=''
+	while read -r clock vcpus platform id ms; do
+		key=$platform.$clock.$vcpus
+		nr=$((nr + 1)) sum=$((sum + ms))
+		if [[ $key != "$last" || ($host == emulated && ($nr -gt $batch_cells || $sum -gt $batch_ms)) ]]; then
+			batch=$logs/batch.$key.${#batches[@]}
+			batches+=("$batch")
+			nr=1 sum=$ms last=$key
+		fi
+		printf '%s\n' "$id" >>"$batch"
+		echo $((120 + nr * 5 + sum / 100)) >"$batch.limit"
+	done < <(sort -s -k 3,3 -k 1,2 "$logs/todo")
 }
 [[ ${#todo[@]} -eq 0 ]] || make_batches
 
@@ -151,14 +144,13 @@ make_batches() {
 # start BATCH - its cells on a host, in the background
 declare -A batch_of=()
 start() {
-	local batch=$1 platform clock vcpus wall
+	local batch=$1 platform clock vcpus
 	if [[ $(build) != "$module" ]]; then
 		say "error: $ko was built anew"
 		stop_all 1
 	fi
 	IFS=. read -r _ platform clock vcpus _ <<<"${batch##*/}"
-	wall=$((300 + $(paste -sd + "$batch.limit" | bc)))
-	host_run "$clock" "$vcpus" "$wall" "$batch.log" "$results" \
+	host_run "$clock" "$vcpus" "$(<"$batch.limit")" "$batch.log" "$results" \
 		--cells "$batch" "$results/matrix" "$results" "$platform" >&5 2>>"$batch.err" 5>&- 6>&- &
 	batch_of[$!]=$batch
 }
@@ -171,18 +163,20 @@ unfinished() {
 	done <"$1"
 }
 
-# ended BATCH STATUS - a host that was lost is tried once more; what is still not
-# finished then has failed
+# ended BATCH STATUS - a host that was lost is tried again; what is still not
+# finished in the end has failed
+declare -A tried=()
 ended() {
 	local batch=$1 status=$2 reason clock
 	sed "s/^/${batch##*/batch.}: /" "$batch.err" >&2
 	unfinished "$batch" >"$batch.rest"
 	[[ -s $batch.rest ]] || return 0
-	if host_lost "$status" && [[ $batch != *.again ]]; then
+	tried[$batch]=$((${tried[$batch]:-0} + 1))
+	if host_lost "$status" && [[ ${tried[$batch]} -lt $tries ]]; then
 		say "an emulated host was lost (status $status), $(wc -l <"$batch.rest") cells are run again"
-		cp "$batch.rest" "$batch.again"
-		cp "$batch.limit" "$batch.again.limit"
-		batches+=("$batch.again")
+		mv "$batch.rest" "$batch"
+		: >"$batch.err"
+		batches+=("$batch")
 		return 0
 	fi
 	reason=$(grep -m 1 . "$batch.err" || true)
@@ -200,7 +194,7 @@ stop_all() {
 	for pid in "${!batch_of[@]}"; do
 		kill "$pid" 2>/dev/null || true
 	done
-	wait "${!batch_of[@]}" 2>/dev/null || true
+	[[ ${#batch_of[@]} -eq 0 ]] || wait "${!batch_of[@]}" 2>/dev/null || true
 	exec 5>&-
 	wait "${reporter:-}" 2>/dev/null || true
 	cut -f 2 "$logs/cells" >"$logs/all"
