@@ -87,8 +87,9 @@ struct rtlat_task_stats {
  * @first_switch: the switch to the job of @rel has not been seen
  * @rel: release of the first pending job
  * @out_ns: when the task was last switched out with a job, 0: it is in
- * @taken_ns: time since its job began in which it was switched out, or the
- *	timer interrupt ran
+ * @taken_ns: time in which it was switched out, or the timer interrupt ran in
+ *	its place
+ * @taken_before_ns: how much of that was before the job's first instant
  * @finished: all its releases are made and its jobs done
  * @stats: what became of its jobs
  */
@@ -116,6 +117,7 @@ struct rtlat_task {
 	struct rtlat_release rel;
 	u64 out_ns;
 	u64 taken_ns;
+	u64 taken_before_ns;
 	bool finished;
 	struct rtlat_task_stats stats;
 };

@@ -90,21 +90,20 @@ static int __init rtlat_init(void)
 	ret = rtlat_run_init();
 	if (ret)
 		goto err;
-	ret = rtlat_user_init();
-	if (ret)
-		goto err_run;
 	ret = rtlat_params_apply(err, sizeof(err));
 	if (ret)
-		goto err_user;
+		goto err_run;
 	if (mode && strcmp(mode, rtlat_mode_names[RTLAT_MODE_IDLE])) {
 		ret = rtlat_run_start(err, sizeof(err));
 		if (ret)
-			goto err_user;
+			goto err_run;
 	}
+	/* last: who opens it must find a module that stays */
+	ret = rtlat_user_init();
+	if (ret)
+		goto err_run;
 	rtlat_debugfs_init();
 	return 0;
-err_user:
-	rtlat_user_exit();
 err_run:
 	rtlat_run_exit();
 err:

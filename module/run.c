@@ -217,7 +217,7 @@ static int rtlat_run_go(struct rtlat_run *run, char *err, size_t err_size)
 	else if (run->cfg.task_kind == RTLAT_TASK_USER)
 		run->joining = atomic_read(&run->active);
 	else
-		rtlat_timer_go(run);
+		rtlat_timer_go(run, rtlat_tick_ns());
 unlock:
 	cpus_read_unlock();
 	return ret;
@@ -310,6 +310,7 @@ void rtlat_run_stop(enum rtlat_end end)
 int rtlat_run_join(struct rtlat_user *user, u32 id)
 {
 	struct rtlat_run *run;
+	u64 tick_ns = 0;
 	int ret = -ESRCH;
 
 	mutex_lock(&rtlat_mutex);
@@ -318,12 +319,15 @@ int rtlat_run_join(struct rtlat_user *user, u32 id)
 	if (!rtlat_running(run) || READ_ONCE(run->stopping) || !run->joining ||
 	    run->end == RTLAT_END_OFFLINE)
 		goto unlock;
+	/* before the process has a budget to spend on it */
+	if (run->joining == 1)
+		tick_ns = rtlat_tick_ns();
 	ret = rtlat_user_attach(run, user, id);
 	if (ret)
 		goto unlock;
 	if (!--run->joining) {
 		run->begin_ns = rtlat_clock_ns();
-		rtlat_timer_go(run);
+		rtlat_timer_go(run, tick_ns);
 	}
 unlock:
 	cpus_read_unlock();

@@ -186,6 +186,27 @@ static int rtlat_task_thread(struct rtlat_task *task, char *err,
 				     err, err_size);
 }
 
+/*
+ * The kernel's admission test is over all CPUs together; each must hold its own
+ * tasks, too.
+ */
+static int rtlat_check_budgets(const struct rtlat_cpu *cpu, char *err,
+			       size_t err_size)
+{
+	u64 load_ppm = 0;
+	u32 i;
+
+	for (i = 0; i < cpu->nr_tasks; i++)
+		load_ppm += div64_u64(cpu->tasks[i].budget_ns * 1000000,
+				      cpu->tasks[i].period_ns);
+	if (load_ppm <= 1000000)
+		return 0;
+	scnprintf(err, err_size,
+		  "policy=deadline: the budgets of CPU %u's tasks come to %llu.%llu %% of it; range 0..100 %%",
+		  cpu->id, div_u64(load_ppm, 10000), load_ppm / 1000 % 10);
+	return -EINVAL;
+}
+
 static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 				 size_t err_size)
 {
@@ -213,6 +234,9 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 	     NULL);
 	for (i = 0; i < cpu->nr_tasks; i++)
 		rtlat_task_schedule(&cpu->tasks[i], cpu, i);
+	ret = rtlat_check_budgets(cpu, err, err_size);
+	if (ret)
+		return ret;
 	if (cfg->task_kind == RTLAT_TASK_USER)
 		return 0;
 	for (i = 0; i < cpu->nr_tasks; i++) {
@@ -282,8 +306,14 @@ int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size)
 	return 0;
 }
 
-/* An instant at which the kernel's tick came: where its count changes. */
-static u64 rtlat_tick_ns(void)
+/**
+ * rtlat_tick_ns - wait for the kernel's tick: where its count changes
+ *
+ * Process context, and no thread that has a budget: it is busy until then.
+ *
+ * Return: when it came.
+ */
+u64 rtlat_tick_ns(void)
 {
 	const unsigned long before = jiffies;
 	u64 now_ns = rtlat_clock_ns(), until_ns = now_ns + 2 * TICK_NSEC;
@@ -299,14 +329,15 @@ static u64 rtlat_tick_ns(void)
 /**
  * rtlat_timer_go - release all tasks for the first time at the same instant
  * @run: run that was set up
+ * @tick_ns: of rtlat_tick_ns(), less than a tick ago
  *
  * At a fixed phase to the kernel's tick, an eighth of it after: which releases
  * meet a tick must not differ from run to run, and periods are usually multiples
  * or parts of it.
  */
-void rtlat_timer_go(struct rtlat_run *run)
+void rtlat_timer_go(struct rtlat_run *run, u64 tick_ns)
 {
-	u64 first_ns = rtlat_tick_ns() + RTLAT_FIRST_TICKS * TICK_NSEC +
+	u64 first_ns = tick_ns + RTLAT_FIRST_TICKS * TICK_NSEC +
 		       TICK_NSEC / 8;
 	struct rtlat_cpu *cpu;
 	u32 t;
@@ -356,13 +387,13 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 	for (t = 0; t < cpu->nr_tasks; t++) {
 		struct rtlat_task *task = &cpu->tasks[t];
 
-		if (!task->thread)
-			continue;
-		if (task->user)
+		/* a process may be leaving just now: it is looked at under a lock */
+		if (cpu->task_flags & RTLAT_F_USER) {
 			rtlat_user_detach(task);
-		else
+		} else if (task->thread) {
 			rtlat_thread_stop(task->thread);
-		task->thread = NULL;
+			task->thread = NULL;
+		}
 		rtlat_task_finished(task);
 	}
 	for (m = 0; m < RTLAT_NR_METRICS; m++)

@@ -2,6 +2,7 @@
 /* Kernel threads of a run: tasks and IPI senders. */
 
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -14,6 +15,8 @@
 #include "thread.h"
 
 #define RTLAT_SERVE_PROBES	16
+#define RTLAT_ADMISSION_TRIES	20
+#define RTLAT_ADMISSION_MS	10
 
 /**
  * rtlat_thread_fifo - give a thread SCHED_FIFO
@@ -203,10 +206,20 @@ int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
 		.sched_period = period_ns,
 	};
 	const char *hint = "";
-	int ret = sched_setattr_nocheck(thread, &attr);
+	unsigned int tries;
+	int ret;
 
+	/* what tasks that have ended asked for is free a period later */
+	for (tries = 0; tries < RTLAT_ADMISSION_TRIES; tries++) {
+		ret = sched_setattr_nocheck(thread, &attr);
+		if (ret != -EBUSY)
+			break;
+		msleep(RTLAT_ADMISSION_MS);
+	}
 	if (ret == -EBUSY)
 		hint = " (admission test; see sysctl kernel.sched_rt_runtime_us)";
+	else if (ret == -EINVAL)
+		hint = " (see sysctl kernel.sched_deadline_period_min_us and _max_us)";
 	if (ret)
 		scnprintf(err, err_size,
 			  "policy=deadline: runtime %llu ns of a period of %llu ns refused, error %d%s",

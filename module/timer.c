@@ -15,7 +15,10 @@
 #include "thread.h"
 #include "timer.h"
 
-/* Waiting tasks that are less urgent than the one whose job is over. */
+/*
+ * Waiting tasks that are not more urgent than the one whose job is over.
+ * Deadlines may be equal: then the kernel lets the one that runs run on.
+ */
 static u64 rtlat_less_urgent(const struct rtlat_task *task)
 {
 	const struct rtlat_cpu *cpu = task->cpu;
@@ -26,7 +29,7 @@ static u64 rtlat_less_urgent(const struct rtlat_task *task)
 	if (!task->budget_ns)
 		return cpu->waiting & (~0ULL << task->index << 1);
 	for (i = 0; i < cpu->nr_tasks; i++)
-		if (cpu->tasks[i].key > task->key)
+		if (cpu->tasks[i].key >= task->key)
 			mask |= 1ULL << i;
 	return cpu->waiting & mask;
 }
@@ -61,13 +64,32 @@ void rtlat_completed(const struct rtlat_task *task)
  */
 u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns, u64 *now_ns)
 {
-	u64 out_ns;
+	u64 taken_ns;
 
 	do {
-		out_ns = READ_ONCE(task->taken_ns);
+		taken_ns = READ_ONCE(task->taken_ns);
 		*now_ns = rtlat_clock_ns();
-	} while (out_ns != READ_ONCE(task->taken_ns));
-	return *now_ns - from_ns - out_ns;
+	} while (taken_ns != READ_ONCE(task->taken_ns));
+	return *now_ns - from_ns - (taken_ns - task->taken_before_ns);
+}
+
+/**
+ * rtlat_job_stamp - what may be a job's first instant
+ * @task: its task
+ *
+ * In the task's thread. What is taken from it counts from there.
+ *
+ * Return: the stamp.
+ */
+struct rtlat_stamp rtlat_job_stamp(struct rtlat_task *task)
+{
+	struct rtlat_stamp stamp;
+
+	do {
+		task->taken_before_ns = READ_ONCE(task->taken_ns);
+		stamp = rtlat_stamp(task->cpu);
+	} while (task->taken_before_ns != READ_ONCE(task->taken_ns));
+	return stamp;
 }
 
 /**
@@ -111,6 +133,12 @@ static noinline void rtlat_fault_exit(u64 exits)
 static u64 rtlat_key(const struct rtlat_task *task, u64 expiry_ns)
 {
 	return task->budget_ns ? expiry_ns + task->period_ns : task->index;
+}
+
+/* Does a job of that urgency keep the task's own waiting? */
+static bool rtlat_waited(const struct rtlat_task *task, u64 key)
+{
+	return task->budget_ns ? key <= task->key : key < task->key;
 }
 
 /* Steps the schedule past an expiry that was served or skipped. */
@@ -196,7 +224,8 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 		rel->swtch.ns = RTLAT_UNSEEN;
 		rel->cxs.ns = RTLAT_UNSEEN;
 		cpu->waiting |= 1ULL << task->index;
-		if (cpu->done_ns > rel->expiry_ns && cpu->done_key < task->key)
+		if (cpu->done_ns > rel->expiry_ns &&
+		    rtlat_waited(task, cpu->done_key))
 			cpu->queued |= 1ULL << task->index;
 		task->first_switch = true;
 	}
@@ -331,7 +360,6 @@ void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start)
 
 	rel->start = start;
 	rel->migrated_job = raw_smp_processor_id() != cpu->id;
-	task->taken_ns = 0;
 	local_irq_disable();
 	if (cpu->queued & bit)
 		rel->flags |= RTLAT_F_QUEUED;
@@ -367,7 +395,7 @@ bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns, u64 *start_ns)
 		*expiry_ns = task->released_ns - (pending - 1) * task->period_ns;
 		task->key = rtlat_key(task, *expiry_ns);
 		/* together: what is taken must be taken from this job */
-		task->taken_ns = 0;
+		task->taken_before_ns = task->taken_ns;
 		*start_ns = rtlat_clock_ns();
 		local_irq_enable();
 		return true;
@@ -405,13 +433,13 @@ static bool rtlat_wait_release(struct rtlat_task *task,
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (atomic_read(&task->pending)) {
-			*start = rtlat_stamp(task->cpu);
+			*start = rtlat_job_stamp(task);
 			break;
 		}
 		if (kthread_should_stop())
 			break;
 		schedule();
-		*start = rtlat_stamp(task->cpu);
+		*start = rtlat_job_stamp(task);
 		if (atomic_read(&task->pending))
 			break;
 	}
@@ -462,7 +490,7 @@ int rtlat_job_thread(void *data)
 	/* stopped: what is programmed is cancelled, what was released runs */
 	hrtimer_cancel(&task->timer);
 	if (atomic_read(&task->pending))
-		rtlat_job(task, rtlat_stamp(cpu));
+		rtlat_job(task, rtlat_job_stamp(task));
 	if (task->armed)
 		rtlat_account_line(cpu, RTLAT_EXPIRY_METRICS,
 				   RTLAT_L_CANCELLED, 1);

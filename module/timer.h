@@ -17,6 +17,7 @@
 enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer);
 int rtlat_job_thread(void *data);
 void rtlat_arm(struct rtlat_task *task, bool first);
+struct rtlat_stamp rtlat_job_stamp(struct rtlat_task *task);
 void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start);
 void rtlat_job_ended(struct rtlat_task *task, u64 expiry_ns, u64 start_ns);
 bool rtlat_job_next(struct rtlat_task *task, u64 *expiry_ns, u64 *start_ns);

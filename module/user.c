@@ -8,8 +8,10 @@
  * file's. The file's is held by the process while it waits.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/fs.h>
-#include <linux/kthread.h>
+#include <linux/math64.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -28,7 +30,8 @@
 /**
  * struct rtlat_user - an open file
  * @lock: the rest; held by the process from its call of RTLAT_IOC_WAIT to the
- *	beginning of the job
+ *	beginning of the job. @task and @joined change under both this and
+ *	rtlat_user_mutex.
  * @task: task as which it joined, or NULL
  * @joined: it has joined, once
  * @leave: told to return from waiting
@@ -68,6 +71,20 @@ static struct rtlat_task *rtlat_user_find(struct rtlat_run *run, u32 id)
 	return NULL;
 }
 
+/* Is the calling thread a task already, by another file? */
+static bool rtlat_user_is_task(const struct rtlat_run *run)
+{
+	const struct rtlat_cpu *cpu;
+	unsigned int i;
+	u32 t;
+
+	rtlat_for_each_cpu(cpu, run, i)
+		for (t = 0; t < cpu->nr_tasks; t++)
+			if (cpu->tasks[t].thread == current)
+				return true;
+	return false;
+}
+
 /* Pinned, and scheduled as the task shall be. */
 static int rtlat_user_schedule(const struct rtlat_task *task)
 {
@@ -94,8 +111,8 @@ static int rtlat_user_schedule(const struct rtlat_task *task)
  *
  * Process context; no CPU may go away meanwhile.
  *
- * Return: 0, -EBUSY when the file has joined before, -ENOENT when no such task
- * is free, or what the scheduler says.
+ * Return: 0, -EBUSY when the file or the thread has joined before, -ENOENT when
+ * no such task is free, or what the scheduler says.
  */
 int rtlat_user_attach(struct rtlat_run *run, struct rtlat_user *user, u32 id)
 {
@@ -103,8 +120,8 @@ int rtlat_user_attach(struct rtlat_run *run, struct rtlat_user *user, u32 id)
 	int ret = -EBUSY;
 
 	mutex_lock(&rtlat_user_mutex);
-	mutex_lock(&user->lock);
-	if (user->joined)
+	/* before the file's lock, which its process may hold until the run begins */
+	if (user->joined || rtlat_user_is_task(run))
 		goto unlock;
 	ret = -ENOENT;
 	task = rtlat_user_find(run, id);
@@ -113,13 +130,14 @@ int rtlat_user_attach(struct rtlat_run *run, struct rtlat_user *user, u32 id)
 	ret = rtlat_user_schedule(task);
 	if (ret)
 		goto unlock;
+	mutex_lock(&user->lock);
 	task->thread = get_task_struct(current);
 	task->user = user;
 	user->task = task;
 	user->joined = true;
 	rtlat_cpu_hash_tasks(task->cpu);
-unlock:
 	mutex_unlock(&user->lock);
+unlock:
 	mutex_unlock(&rtlat_user_mutex);
 	return ret;
 }
@@ -146,23 +164,24 @@ static void rtlat_user_settle(void *data)
 static void rtlat_user_detach_locked(struct rtlat_task *task)
 {
 	struct rtlat_user *user = task->user;
+	struct task_struct *thread = task->thread;
 
 	if (!user)
 		return;
 	WRITE_ONCE(user->leave, true);
 	while (!mutex_trylock(&user->lock)) {
-		wake_up_process(task->thread);
+		wake_up_process(thread);
 		schedule_timeout_uninterruptible(1);
 	}
 	hrtimer_cancel(&task->timer);
+	/* the probes look no more before what they saw is settled */
+	WRITE_ONCE(task->thread, NULL);
 	if (smp_call_function_single(task->cpu->id, rtlat_user_settle, task, 1))
 		rtlat_user_settle(task);
-	put_task_struct(task->thread);
-	/* the probes compare with it */
-	WRITE_ONCE(task->thread, NULL);
 	task->user = NULL;
 	user->task = NULL;
 	mutex_unlock(&user->lock);
+	put_task_struct(thread);
 }
 
 /**
@@ -203,7 +222,7 @@ void rtlat_user_leave(struct rtlat_user *user,
 
 /* Sleeps until @ready, a signal or the end. */
 static int rtlat_user_sleep(const struct rtlat_user *user,
-			    const struct rtlat_task *task,
+			    struct rtlat_task *task,
 			    bool (*ready)(const struct rtlat_task *task),
 			    struct rtlat_stamp *woken)
 {
@@ -211,7 +230,7 @@ static int rtlat_user_sleep(const struct rtlat_user *user,
 
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		*woken = rtlat_stamp(task->cpu);
+		*woken = rtlat_job_stamp(task);
 		if (ready(task))
 			break;
 		ret = READ_ONCE(user->leave) ? -ESHUTDOWN :
@@ -219,7 +238,7 @@ static int rtlat_user_sleep(const struct rtlat_user *user,
 		if (ret)
 			break;
 		schedule();
-		*woken = rtlat_stamp(task->cpu);
+		*woken = rtlat_job_stamp(task);
 		if (ready(task))
 			break;
 	}
@@ -307,7 +326,9 @@ static int rtlat_user_wait(struct rtlat_user *user, struct rtlat_job_info *info)
 	ret = rtlat_user_next(user);
 	if (ret)
 		goto unlock;
-	info->job = user->task->rel.job;
+	/* from the schedule: those served back to back have no release of their own */
+	info->job = div64_u64(user->expiry_ns - user->task->first_ns,
+			      user->task->period_ns);
 	info->expiry_ns = user->expiry_ns;
 	info->start_ns = user->start_ns;
 	info->consumed_ns = rtlat_cpu_time(user->task, user->start_ns, &now_ns);

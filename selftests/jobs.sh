@@ -80,6 +80,16 @@ classes() {
 	[[ $n -gt 0 ]]
 }
 
+# run_user NAME=VALUE... - a run with a process for each task
+run_user() {
+	local i
+	rt_reset && rt_set tasks=user "$@" && rt_control start || return 1
+	for ((i = $(rt_status joining); i > 0; i--)); do
+		rtlat task 2>/dev/null &
+	done
+	rt_wait
+}
+
 # hog - something of the lowest class that is always ready
 hog() {
 	taskset -c 0 bash -c 'while :; do :; done' &
@@ -87,8 +97,9 @@ hog() {
 }
 
 need_module
+command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
-plan 21
+plan 27
 throttle=$(</proc/sys/kernel/sched_rt_runtime_us)
 set=(mode=taskset cpus=0 distribution=medium-bimodal tasks_per_cpu=5 period_percent=10)
 long=(mode=timer arm=callback cpus=0 tasks=3 "period_us=5000,11000,23000" "exec_us=1000,2500,7000")
@@ -113,6 +124,13 @@ check_eq "misses none" "$(rt_status missed)" 0
 check "CPU time of each of its tasks" cpu_times
 check "every ledger closes" rt_closes
 check "the steps sum to the whole" rt_sums
+
+for policy in fifo deadline; do
+	check "tasks that are processes, $policy" run_user "${set[@]}" policy=$policy distribution=medium-uniform tasks_per_cpu=3 duration_ms=1000
+	check "CPU time of each of them" cpu_times
+	check_eq "no release is late, none too early" "$(rt_status "done") $(rt_ledger thread_latency skipped) $(rt_status throttled) $(rt_status missed)" \
+		"$(rt_status total) 0 0 0"
+done
 
 hog
 check "a task that leaves nothing to others runs" rt_run mode=timer arm=callback cpus=0 period_us=10000 exec_us=9900 count=300

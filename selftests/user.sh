@@ -27,14 +27,45 @@ all_end() {
 	[[ $bad -eq 0 ]]
 }
 
-# begun - the run has, all tasks are joined
+# begun - the run that was started has begun: all tasks are joined
 begun() {
 	local i
 	for ((i = 0; i < 600; i++)); do
+		[[ $(rt_status state) == running ]] || return 1
 		[[ $(rt_status joining) -ne 0 ]] || return 0
 		sleep 0.05
 	done
 	return 1
+}
+
+# refused WHY COMMAND... - it fails, and says that
+refused() {
+	if "${@:2}" >"$RT_TMP/refused" 2>&1 || ! grep -q "$1" "$RT_TMP/refused"; then
+		note "$(<"$RT_TMP/refused")"
+		return 1
+	fi
+}
+
+# calls - what the calls of the file answer: waiting without having joined, joining
+# twice by another file and by the same one while its process waits, waiting for
+# another process
+calls() {
+	perl -e '
+		my ($join, $wait) = (0xc018b601, 0x8020b602);
+		sub call { my ($fh, $cmd) = @_; my $arg = pack("L2 Q3", 0xffffffff, 0, 0, 0, 0); return ioctl($fh, $cmd, $arg) ? 0 : $! + 0 }
+		open(my $one, "+<", "/dev/rtlat") && open(my $two, "+<", "/dev/rtlat") or die "no file: $!";
+		my @got = (call($one, $wait), call($one, $join), call($two, $join));
+		my $pid = fork();
+		if (!$pid) { exit call($one, $wait) }
+		waitpid($pid, 0);
+		push @got, $? >> 8;
+		$pid = fork();
+		if (!$pid) { select(undef, undef, undef, 0.5); exit call($one, $join) }
+		$SIG{CHLD} = sub { };
+		call($one, $wait);
+		waitpid($pid, 0);
+		push @got, $? >> 8;
+		print "@got\n"'
 }
 
 # pinned POLICY - every process is on one CPU, under that policy
@@ -49,24 +80,25 @@ pinned() {
 need_module
 command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 cpus=$(rt_cpus)
-set=(mode=taskset tasks=user distribution=light-uniform tasks_per_cpu=2 period_percent=20)
+set=(mode=taskset tasks=user distribution=light-uniform tasks_per_cpu=2 period_percent=50)
 n=$((2 * cpus))
-plan $((2 * 10 + 20))
+plan $((2 * 11 + 23))
 
 rt_load || give_up "the module does not load"
 check_eq "the file is root's alone" "$(stat -c %a /dev/rtlat)" 600
-check "nothing to join: refused" eval '! rtlat task 2>"$RT_TMP/said" && grep -q "no run waits" "$RT_TMP/said"'
+check "nothing to join: refused" refused "no run waits" rtlat task
 for policy in fifo deadline; do
 	number=1
 	[[ $policy == fifo ]] || number=6
-	check "$policy: starts and waits" eval 'rt_reset && rt_set "${set[@]}" policy=$policy count=200 && rt_control start'
+	check "$policy: starts and waits" eval 'rt_reset && rt_set "${set[@]}" policy=$policy count=100 && rt_control start'
 	check_eq "$policy: for all tasks" "$(rt_status joining) $(rt_status state)" "$n running"
+	check "$policy: a task that there is not is refused" refused "no such task" rtlat task 9999
 	start_tasks $n
 	check "$policy: the run begins" begun
 	check "$policy: processes are pinned, under the policy" pinned $number
-	check "$policy: one too many is refused" eval '! rtlat task 2>"$RT_TMP/more"'
+	check "$policy: one too many is refused" refused "no run waits" rtlat task
 	check "$policy: the run ends" rt_wait
-	check_eq "$policy: is complete" "$(rt_status end) $(rt_status "done")" "complete $((n * 200))"
+	check_eq "$policy: is complete" "$(rt_status end) $(rt_status "done")" "complete $((n * 100))"
 	check "$policy: and its processes with it" all_end 0
 	check "$policy: every ledger closes" rt_closes
 	check "$policy: switches are seen" rt_alive sched_overhead cxs_overhead start_gap
@@ -78,6 +110,13 @@ start_tasks $n
 check "begins" begun
 rt_control stop
 check "ends its processes" all_end 0
+check "every ledger closes" rt_closes
+
+rt_reset
+check "a run that waits" eval 'rt_set "${set[@]}" && rt_control start'
+# EINVAL, joined, EBUSY; EPERM; EBUSY
+check_eq "what it answers to calls out of turn" "$(calls)" "22 0 16 1 16"
+rt_control stop
 check "every ledger closes" rt_closes
 
 check "stopped before all have joined" rt_control start

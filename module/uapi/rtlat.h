@@ -271,13 +271,13 @@ struct rtlat_job_info {
 /*
  * RTLAT_IOC_JOIN: be a task of the run that waits for processes. The process
  * is pinned and gets the task's scheduling policy; the run begins when every
- * task is joined. EBUSY: this file is joined already; ENOENT: no such task is
- * free; ESRCH: no run waits.
+ * task is joined. EBUSY: this file, or this thread, has joined already; ENOENT:
+ * no such task is free; ESRCH: no run waits.
  *
  * RTLAT_IOC_WAIT: the job is done; wait for the next release. ESHUTDOWN: the
  * run is over; ENODEV: the process was moved, its CPU goes offline.
  *
- * Closing the file leaves: the task is not released any more.
+ * Closing the file leaves: the task is not released any more; the others are.
  */
 #define RTLAT_IOC_JOIN		_IOWR(0xb6, 1, struct rtlat_task_info)
 #define RTLAT_IOC_WAIT		_IOR(0xb6, 2, struct rtlat_job_info)
