@@ -52,20 +52,6 @@ static const json_t *column_named(const json_t *group, const char *name)
 	return NULL;
 }
 
-static const json_t *row_of(const json_t *column, const char *metric)
-{
-	const json_t *rows = json_object_get(column, "metrics");
-	size_t i;
-
-	for (i = 0; i < json_array_size(rows); i++) {
-		const json_t *row = json_array_get(rows, i);
-
-		if (!strcmp(json_text_of(row, "metric"), metric))
-			return row;
-	}
-	return NULL;
-}
-
 static bool has_name(const json_t *names, const char *name)
 {
 	size_t i;
@@ -240,7 +226,7 @@ static bool know_equal(const struct sheet *sheet, const char *metric)
 		const json_t *columns = columns_of(sheet->points[i].group);
 
 		for (j = 0; j < json_array_size(columns); j++) {
-			const json_t *row = row_of(json_array_get(columns, j), metric);
+			const json_t *row = compare_row(json_array_get(columns, j), metric);
 
 			if (json_is_number(json_object_get(row, "max")) &&
 			    !json_is_number(json_object_get(row, "max_equal")))
@@ -256,7 +242,7 @@ static bool has_metric(const json_t *group, const char *metric)
 	size_t i;
 
 	for (i = 0; i < json_array_size(columns); i++)
-		if (row_of(json_array_get(columns, i), metric))
+		if (compare_row(json_array_get(columns, i), metric))
 			return true;
 	return false;
 }
@@ -267,7 +253,7 @@ static const json_t *smallest_n(const json_t *group, const char *metric)
 	size_t i;
 
 	for (i = 0; i < json_array_size(columns); i++) {
-		const json_t *n = json_object_get(row_of(json_array_get(columns, i),
+		const json_t *n = json_object_get(compare_row(json_array_get(columns, i),
 							 metric), "n");
 
 		if (n && (!smallest || json_integer_value(n) <
@@ -317,8 +303,8 @@ static void print_metric(const struct sheet *sheet, const char *metric, FILE *to
 			const char *name = name_at(sheet->columns, j);
 
 			platform_cells(table, name,
-				       row_of(column_named(point->group, name),
-					      metric), equal);
+				       compare_row(column_named(point->group, name),
+						   metric), equal);
 		}
 	}
 	if (table_rows(table) > 1) {

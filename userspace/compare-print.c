@@ -63,24 +63,10 @@ static void print_heading(const json_t *group, FILE *to)
 	json_decref(words);
 }
 
-static const json_t *find_row(const json_t *column, const char *metric)
-{
-	const json_t *rows = json_object_get(column, "metrics");
-	size_t i;
-
-	for (i = 0; i < json_array_size(rows); i++) {
-		const json_t *row = json_array_get(rows, i);
-
-		if (!strcmp(json_text_of(row, "metric"), metric))
-			return row;
-	}
-	return NULL;
-}
-
 static void metric_row(struct table *table, const char *metric,
 		       const char *label, const json_t *column, bool equal)
 {
-	const json_t *row = find_row(column, metric);
+	const json_t *row = compare_row(column, metric);
 
 	if (!row)
 		return;
@@ -138,7 +124,7 @@ static void metric_rows(struct table *table, const json_t *group,
 		for (j = 0; j < nr_columns(group); j++) {
 			metric_row(table, name, label, column_at(group, j),
 				   equal);
-			if (find_row(column_at(group, j), name))
+			if (compare_row(column_at(group, j), name))
 				label = "";
 		}
 	}

@@ -271,3 +271,24 @@ json_t *compare_groups(const json_t *summary)
 	}
 	return groups;
 }
+
+/**
+ * compare_row - the row of a metric
+ * @column: a column of compare_groups()
+ * @metric: its name
+ *
+ * Return: the row, or NULL.
+ */
+const json_t *compare_row(const json_t *column, const char *metric)
+{
+	const json_t *rows = json_object_get(column, "metrics");
+	size_t i;
+
+	for (i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (!strcmp(json_text_of(row, "metric"), metric))
+			return row;
+	}
+	return NULL;
+}

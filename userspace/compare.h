@@ -8,6 +8,7 @@
 
 #include "util.h"
 
+const json_t *compare_row(const json_t *column, const char *metric);
 json_t *compare_groups(const json_t *summary);
 int compare_maxima(json_t *groups, const char *results, const char **missing,
 		   struct problem *problem);

@@ -6,11 +6,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "facts.h"
 #include "load.h"
 
@@ -131,19 +131,7 @@ static _Noreturn void thrash(unsigned int cpu, u64 bytes, pid_t parent, int say)
 	struct step step = { .what = STEP_UP };
 	void *array;
 
-	/* gone with the parent, however that ends; Ctrl-C is the parent's */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGTERM, SIG_DFL);
-	prctl(PR_SET_NAME, "rtlat-load");
-	/* the parent's trace buffers must not stay open here */
-	if (dup2(say, STDERR_FILENO + 1) >= 0) {
-		say = STDERR_FILENO + 1;
-		close_range(STDERR_FILENO + 2, ~0U, 0);
-	}
+	say = child_begin(parent, "rtlat-load", say);
 	array = prepare(cpu, bytes, &step);
 	if (!array)
 		step.error = errno;

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "debugfs.h"
 #include "user-task.h"
 
@@ -109,19 +109,7 @@ static _Noreturn void be_task(pid_t parent, int say)
 	struct rtlat_task_info info;
 	int fd;
 
-	/* gone with the parent, however that ends; Ctrl-C is the parent's */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGTERM, SIG_DFL);
-	prctl(PR_SET_NAME, "rtlat-task");
-	/* the parent's trace buffers must not stay open here */
-	if (dup2(say, STDERR_FILENO + 1) >= 0) {
-		say = STDERR_FILENO + 1;
-		close_range(STDERR_FILENO + 2, ~0U, 0);
-	}
+	say = child_begin(parent, "rtlat-task", say);
 	fd = user_task_join(RTLAT_ANY_TASK, &info);
 	if (fd < 0 || write_all(say, "", 1))
 		_exit(1);
