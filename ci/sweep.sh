@@ -32,8 +32,8 @@ rtlat=$RTLAT_BUILD/userspace/rtlat
 jobs=${JOBS:-$(($(nproc) < 2 ? 1 : 2))}
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || die "JOBS=$jobs: not a number above 0"
 # What an emulated host gets at most: what a guest gets (ci/cells.sh), so that
-# one that is lost costs little. Nested guests do hang (docs/decisions.md): a
-# host has a few tries.
+# one that is lost, as nested guests sometimes are, costs little; and how often
+# it is tried.
 batch_cells=10
 batch_ms=20000
 tries=4
