@@ -197,6 +197,8 @@ stop_all() {
 	[[ ${#batch_of[@]} -eq 0 ]] || wait "${!batch_of[@]}" 2>/dev/null || true
 	exec 5>&-
 	wait "${reporter:-}" 2>/dev/null || true
+	# cells that were being handed over
+	rm -rf "$results"/.platform=*
 	cut -f 2 "$logs/cells" >"$logs/all"
 	say "interrupted after $(minutes "$SECONDS"): $((total - $(unfinished "$logs/all" | wc -l))) of $total cells are finished; start it again to go on"
 	exit "$1"
