@@ -28,9 +28,9 @@ check_eq "modinfo has the header's ABI" "$(modinfo -F rtlat_abi "$RTLAT_KO")" "$
 
 check_eq "the folder is root's alone" "$(modes "$RT_DEBUGFS")" "700 root:root"
 check_eq "params and control are 0600" "$(modes "$RT_DEBUGFS"/{params,control})" "600 root:root"
-check_eq "results are 0400" "$(modes "$RT_DEBUGFS"/{status,ledger,summary,histograms})" "400 root:root"
+check_eq "results are 0400" "$(modes "$RT_DEBUGFS"/{status,ledger,summary,histograms,tasks,outliers,taskset})" "400 root:root"
 check_eq "there are no other files" "$(cd "$RT_DEBUGFS" && echo ./*)" \
-	"./control ./histograms ./ledger ./params ./status ./summary"
+	"./control ./histograms ./ledger ./outliers ./params ./status ./summary ./tasks ./taskset"
 # debugfs itself is closed to others: a mount that is open to all must do
 if mkdir "$RT_TMP/open" && chmod 755 "$RT_TMP" && mount -t debugfs none "$RT_TMP/open" && chmod 755 "$RT_TMP/open"; then
 	check "nobody cannot list the folder" nobody_cannot ls "$RT_TMP/open/rtlat"
