@@ -4,7 +4,6 @@
  * and the job, in its thread. The tasks are made and ended in tasks.c.
  */
 
-#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
