@@ -132,6 +132,12 @@ static void contradictions(struct kunit *test)
 	contradicts(test, "policy", "deadline", "prio", "4", "taskset");
 	contradicts(test, "seed", "5", "tasks", "4", "taskset");
 	contradicts(test, "tasks", "2", "seed", "4", "timer");
+	contradicts(test, "fault", "none", "fault_ns", "7", "timer");
+	contradicts(test, "fault", "none", "fault_every", "7", "ipi");
+	contradicts(test, "cpus", "0", "fault", "ipi", "timer");
+	contradicts(test, "cpus", "0", "fault", "ipi", "taskset");
+	contradicts(test, "fault_ns", "5", "fault", "sched", "ipi");
+	contradicts(test, "arm", "callback", "fault", "arm", "timer");
 }
 
 /* tasks= takes a number of tasks or, in short, their kind. */

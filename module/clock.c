@@ -3,40 +3,63 @@
 
 #include <linux/irqflags.h>
 #include <linux/math64.h>
+#include <linux/percpu.h>
 
 #include "clock.h"
 
 #define RTLAT_CLOCK_PAIRS	1024
 
-DEFINE_STATIC_KEY_FALSE(rtlat_clock_padded);
+DEFINE_STATIC_KEY_FALSE(rtlat_clock_faulty);
 static unsigned int rtlat_clock_loops;
+static DEFINE_PER_CPU(u64, rtlat_clock_back_ns);
 
 /**
- * rtlat_clock_pad - make a clock read dearer by a known number of instructions
+ * rtlat_clock_faulty_ns - read the clock with the faults of the run
  *
- * Two instructions a turn. Any context.
+ * Dearer by a known number of instructions, two a turn; back, once, when it was
+ * told so. Any context.
+ *
+ * Return: nanoseconds.
  */
-notrace void rtlat_clock_pad(void)
+notrace u64 rtlat_clock_faulty_ns(void)
 {
 	unsigned int loops = rtlat_clock_loops;
+	u64 back_ns;
 
-	asm volatile("1:	dec %0\n\t"
-		     "jnz 1b\n\t" : "+r" (loops) : : "cc");
+	if (loops)
+		asm volatile("1:	dec %0\n\t"
+			     "jnz 1b\n\t" : "+r" (loops) : : "cc");
+	back_ns = this_cpu_read(rtlat_clock_back_ns);
+	if (unlikely(back_ns))
+		this_cpu_write(rtlat_clock_back_ns, 0);
+	return ktime_get_mono_fast_ns() - back_ns;
 }
 
 /**
- * rtlat_clock_set_pad - set how much dearer
- * @insns: instructions, 0 switches it off
+ * rtlat_clock_set_faults - set the clock's faults
+ * @insns: instructions by which a read is dearer, 0 none
+ * @steps: it may be told to go back
  *
  * Process context, no run active.
  */
-void rtlat_clock_set_pad(unsigned int insns)
+void rtlat_clock_set_faults(unsigned int insns, bool steps)
 {
-	rtlat_clock_loops = max(insns / 2, 1U);
-	if (insns)
-		static_branch_enable(&rtlat_clock_padded);
+	rtlat_clock_loops = DIV_ROUND_UP(insns, 2);
+	if (insns || steps)
+		static_branch_enable(&rtlat_clock_faulty);
 	else
-		static_branch_disable(&rtlat_clock_padded);
+		static_branch_disable(&rtlat_clock_faulty);
+}
+
+/**
+ * rtlat_clock_step_back - the next read on this CPU is early
+ * @ns: by how much
+ *
+ * Interrupts off.
+ */
+void rtlat_clock_step_back(u64 ns)
+{
+	this_cpu_write(rtlat_clock_back_ns, ns);
 }
 
 /**

@@ -7,10 +7,11 @@
 #include <linux/ktime.h>
 #include <linux/timekeeping.h>
 
-DECLARE_STATIC_KEY_FALSE(rtlat_clock_padded);
+DECLARE_STATIC_KEY_FALSE(rtlat_clock_faulty);
 
-void rtlat_clock_pad(void);
-void rtlat_clock_set_pad(unsigned int insns);
+u64 rtlat_clock_faulty_ns(void);
+void rtlat_clock_set_faults(unsigned int insns, bool steps);
+void rtlat_clock_step_back(u64 ns);
 u64 rtlat_clock_cost_ps(void);
 
 /**
@@ -23,8 +24,8 @@ u64 rtlat_clock_cost_ps(void);
  */
 static __always_inline u64 rtlat_clock_ns(void)
 {
-	if (static_branch_unlikely(&rtlat_clock_padded))
-		rtlat_clock_pad();
+	if (static_branch_unlikely(&rtlat_clock_faulty))
+		return rtlat_clock_faulty_ns();
 	return ktime_get_mono_fast_ns();
 }
 

@@ -181,6 +181,9 @@ struct rtlat_record {
  * @done_key: its &rtlat_task.key
  * @ipi: IPI mode
  * @serve_cost_ns: measured cost of serving a release
+ * @holder: thread of fault=expiry
+ * @fault_work: interrupt of fault=nested
+ * @faults: times that the run's fault has hit
  * @ended: this CPU's part of the run is over
  * @tasks: its tasks, by priority
  * @nr_tasks: their number
@@ -221,6 +224,9 @@ struct rtlat_cpu {
 	struct rtlat_ipi ipi;
 
 	u64 serve_cost_ns;
+	struct task_struct *holder;
+	struct irq_work fault_work;
+	u64 faults;
 	bool ended;
 	struct rtlat_task *tasks;
 	unsigned int nr_tasks;

@@ -15,6 +15,7 @@
 #include <linux/tracepoint.h>
 
 #include "account.h"
+#include "fault.h"
 #include "probes.h"
 
 static __always_inline void rtlat_sched_entry(void)
@@ -25,6 +26,8 @@ static __always_inline void rtlat_sched_entry(void)
 		return;
 	cpu->sched_entry = rtlat_stamp(cpu);
 	cpu->sched_task = current;
+	if (rtlat_faults() && rtlat_fault_sched(cpu))
+		cpu->sched_entry.ns = RTLAT_UNSEEN;
 }
 
 static void notrace rtlat_hook_sched(unsigned long ip, unsigned long parent_ip,
@@ -67,8 +70,10 @@ static void notrace rtlat_hook_finish(unsigned long ip, unsigned long parent_ip,
 	rel = cpu->switching;
 	cpu->switching = NULL;
 	rel->cxs = rtlat_stamp(cpu);
-	if (rel != &cpu->resumed)
+	if (rel != &cpu->resumed) {
+		rtlat_fault_job(cpu, RTLAT_FAULT_START, rel->job);
 		return;
+	}
 	n = rtlat_intervals_switch(rel, samples);
 	for (i = 0; i < n; i++)
 		rtlat_account(cpu, &samples[i]);

@@ -12,6 +12,7 @@
 #include <linux/smp.h>
 
 #include "account.h"
+#include "fault.h"
 #include "probes.h"
 #include "run.h"
 #include "thread.h"
@@ -95,7 +96,8 @@ static void rtlat_ipi_arm(struct rtlat_cpu *cpu)
 }
 
 /* Return: what the kernel said of sending: an error means nothing was sent. */
-static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind)
+static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind,
+			      u64 round)
 {
 	/* through a pointer: newer kernels have a macro of that name */
 	void (*send_reschedule)(int cpu) = smp_ops.smp_send_reschedule;
@@ -104,13 +106,16 @@ static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind)
 	case RTLAT_IPI_RESCHED:
 		/* as the scheduler does it for a CPU that runs a task */
 		cpu->ipi.sent.ns = rtlat_clock_ns();
+		rtlat_fault_job(cpu, RTLAT_FAULT_IPI, round);
 		send_reschedule(cpu->id);
 		return 0;
 	case RTLAT_IPI_CALL_SINGLE:
 		cpu->ipi.sent.ns = rtlat_clock_ns();
+		rtlat_fault_job(cpu, RTLAT_FAULT_IPI, round);
 		return smp_call_function_single_async(cpu->id, &cpu->ipi.csd);
 	case RTLAT_IPI_SELF:
 		cpu->ipi.sent.ns = rtlat_clock_ns();
+		rtlat_fault_job(cpu, RTLAT_FAULT_IPI, round);
 		return irq_work_queue(&cpu->ipi.work) ? 0 : -EBUSY;
 	default:
 		return -EINVAL;
@@ -126,6 +131,7 @@ static void rtlat_ipi_refused(struct rtlat_cpu *cpu)
 static void rtlat_ipi_send(struct rtlat_sender *sender)
 {
 	const enum rtlat_ipi_kind kind = sender->run->cfg.ipi_kind;
+	const u64 round = sender->round - 1;
 	struct rtlat_cpu *cpu;
 	u64 sent_ns;
 	unsigned int i;
@@ -137,13 +143,16 @@ static void rtlat_ipi_send(struct rtlat_sender *sender)
 			continue;
 		rtlat_ipi_arm(cpu);
 		if (kind != RTLAT_IPI_CALL_MANY &&
-		    rtlat_ipi_send_one(cpu, kind))
+		    rtlat_ipi_send_one(cpu, kind, round))
 			rtlat_ipi_refused(cpu);
 	}
 	if (kind == RTLAT_IPI_CALL_MANY) {
 		sent_ns = rtlat_clock_ns();
 		for_each_cpu(i, sender->targets)
 			sender->run->cpu[i]->ipi.sent.ns = sent_ns;
+		/* one call for all of them, so one delay */
+		cpu = sender->run->cpu[cpumask_first(sender->targets)];
+		rtlat_fault_job(cpu, RTLAT_FAULT_IPI, round);
 		smp_call_function_many(sender->targets, rtlat_ipi_ran, NULL,
 				       false);
 	}

@@ -22,6 +22,10 @@ const char *const rtlat_distribution_names[RTLAT_NR_DISTRIBUTIONS] = {
 	RTLAT_DISTRIBUTIONS(RTLAT_X)
 };
 
+const char *const rtlat_fault_names[RTLAT_NR_FAULTS] = {
+	RTLAT_FAULTS(RTLAT_X)
+};
+
 #undef RTLAT_X
 
 /* The enum lists by the name that params.def uses. */
@@ -31,6 +35,7 @@ const char *const rtlat_distribution_names[RTLAT_NR_DISTRIBUTIONS] = {
 #define RTLAT_NAMES_RTLAT_TASK_KINDS	rtlat_task_kind_names, RTLAT_NR_TASK_KINDS
 #define RTLAT_NAMES_RTLAT_POLICIES	rtlat_policy_names, RTLAT_NR_POLICIES
 #define RTLAT_NAMES_RTLAT_DISTRIBUTIONS	rtlat_distribution_names, RTLAT_NR_DISTRIBUTIONS
+#define RTLAT_NAMES_RTLAT_FAULTS	rtlat_fault_names, RTLAT_NR_FAULTS
 #define RTLAT_NAMES(...)		RTLAT_NAMES_(__VA_ARGS__)
 #define RTLAT_NAMES_(names, nr)		.values = (names), .nr_values = (nr)
 
@@ -314,6 +319,38 @@ static int rtlat_check_timer(const struct rtlat_config *cfg, char *err,
 	return 0;
 }
 
+/* A fault must be able to hit, and what belongs to it needs it. */
+static int rtlat_check_fault(const struct rtlat_config *cfg, char *err,
+			     size_t err_size)
+{
+	const char *name = rtlat_fault_names[cfg->fault];
+
+	if (cfg->fault == RTLAT_FAULT_NONE) {
+		if (cfg->given & (1U << RTLAT_P_fault_ns))
+			scnprintf(err, err_size,
+				  "fault_ns=%llu: contradicts fault=%s",
+				  (unsigned long long)cfg->fault_ns, name);
+		else if (cfg->given & (1U << RTLAT_P_fault_every))
+			scnprintf(err, err_size,
+				  "fault_every=%llu: contradicts fault=%s",
+				  (unsigned long long)cfg->fault_every, name);
+		else
+			return 0;
+		return -EINVAL;
+	}
+	if ((cfg->fault == RTLAT_FAULT_IPI) != (cfg->mode == RTLAT_MODE_IPI)) {
+		scnprintf(err, err_size, "fault=%s: contradicts mode=%s", name,
+			  rtlat_mode_names[cfg->mode]);
+		return -EINVAL;
+	}
+	if (cfg->fault == RTLAT_FAULT_ARM && cfg->arm != RTLAT_ARM_JOB) {
+		scnprintf(err, err_size, "fault=%s: contradicts arm=%s", name,
+			  rtlat_arm_names[cfg->arm]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /**
  * rtlat_config_check - look for contradictions
  * @cfg: configuration
@@ -359,6 +396,8 @@ int rtlat_config_check(const struct rtlat_config *cfg, char *err,
 			return -EINVAL;
 		}
 	}
+	if (rtlat_check_fault(cfg, err, err_size))
+		return -EINVAL;
 	if (cfg->mode == RTLAT_MODE_TIMER)
 		return rtlat_check_timer(cfg, err, err_size);
 	if (cfg->mode == RTLAT_MODE_TASKSET)

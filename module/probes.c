@@ -14,6 +14,7 @@
 #include <linux/sched/rt.h>
 #include <linux/tracepoint.h>
 
+#include "fault.h"
 #include "probes.h"
 
 /*
@@ -67,6 +68,8 @@ static void rtlat_probe_timer_entry(void *data, int vector)
 	rtlat_irq_entry(cpu);
 	cpu->isr = rtlat_stamp(cpu);
 	cpu->in_isr = true;
+	if (rtlat_faults())
+		rtlat_fault_isr(cpu);
 }
 
 static void rtlat_probe_timer_exit(void *data, int vector)
@@ -77,6 +80,8 @@ static void rtlat_probe_timer_exit(void *data, int vector)
 
 	if (!cpu)
 		return;
+	if (rtlat_faults())
+		rtlat_fault_isr_exit(cpu);
 	cpu->in_isr = false;
 	now_ns = rtlat_irq_exit(cpu);
 	/* not the time of the job that it interrupted */
@@ -244,6 +249,8 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 	cpu->ledger[RTLAT_SCHED_OVERHEAD].attempted++;
 	cpu->ledger[RTLAT_CXS_OVERHEAD].attempted++;
 	cpu->switching = rel;
+	if (rel == &task->rel)
+		rtlat_fault_job(cpu, RTLAT_FAULT_SWITCH, rel->job);
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #include "account.h"
 #include "compat/compat.h"
+#include "fault.h"
 #include "probes.h"
 #include "run.h"
 #include "show.h"
@@ -258,7 +259,9 @@ int rtlat_run_start(char *err, size_t err_size)
 	ret = rtlat_run_alloc(&run, err, err_size);
 	if (ret)
 		goto unlock;
-	rtlat_clock_set_pad(run->cfg.fault_clock_insns);
+	rtlat_clock_set_faults(run->cfg.fault_clock_insns,
+			       run->cfg.fault == RTLAT_FAULT_BACKWARDS);
+	rtlat_fault_set(&run->cfg);
 	run->clock_cost_ps = rtlat_clock_cost_ps();
 	ret = rtlat_run_listen(err, err_size);
 	if (!ret)

@@ -47,7 +47,7 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 {
 	static const struct rtlat_run none = { .cfg.mode = RTLAT_MODE_IDLE };
 	u64 done = 0, total = 0, sum_checked = 0, sum_failed = 0, lost = 0;
-	u64 missed = 0, overrun = 0, throttled = 0;
+	u64 missed = 0, overrun = 0, throttled = 0, faults = 0;
 	size_t bytes = 0;
 	struct rtlat_cpu *cpu;
 	const char *state = "idle";
@@ -65,6 +65,7 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			sum_checked += cpu->sum_checked;
 			sum_failed += cpu->sum_failed;
 			lost += cpu->ring_lost;
+			faults += READ_ONCE(cpu->faults);
 			for (t = 0; t < cpu->nr_tasks; t++) {
 				missed += cpu->tasks[t].stats.missed;
 				overrun += cpu->tasks[t].stats.overrun;
@@ -91,9 +92,9 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			 run->serve_cost_ns, sep, rtlat_preempt_model(), sep,
 			 rtlat_hooks_name(), sep);
 	return len + scnprintf(buf + len, size - len,
-			       "joining=%u%cmissed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%ctrace_lost=%llu%cledger_closes=%d",
+			       "joining=%u%cmissed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%cfaults=%llu%ctrace_lost=%llu%cledger_closes=%d",
 			       run->joining, sep, missed, sep, overrun, sep, throttled, sep,
-			       sum_checked, sep, sum_failed, sep, lost, sep,
+			       sum_checked, sep, sum_failed, sep, faults, sep, lost, sep,
 			       closes);
 }
 

@@ -13,6 +13,7 @@
 
 #include "account.h"
 #include "compat/compat.h"
+#include "fault.h"
 #include "run.h"
 #include "tasks.h"
 #include "thread.h"
@@ -211,13 +212,15 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 				 size_t err_size)
 {
 	const struct rtlat_config *cfg = &cpu->run->cfg;
-	u32 i;
+	u32 levels, i;
 	int ret;
 
-	if (cfg->policy == RTLAT_POLICY_FIFO && cfg->prio < cpu->nr_tasks) {
+	/* the thread of fault=expiry has one of its own */
+	levels = cpu->nr_tasks + (cfg->fault == RTLAT_FAULT_EXPIRY);
+	if (cfg->policy == RTLAT_POLICY_FIFO && cfg->prio < levels) {
 		scnprintf(err, err_size,
 			  "prio=%llu: too low for the %u tasks of CPU %u; range %u..%llu (one priority for each task)",
-			  cfg->prio, cpu->nr_tasks, cpu->id, cpu->nr_tasks,
+			  cfg->prio, cpu->nr_tasks, cpu->id, levels,
 			  rtlat_params[RTLAT_P_prio].max);
 		return -EINVAL;
 	}
@@ -234,7 +237,10 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 	     NULL);
 	for (i = 0; i < cpu->nr_tasks; i++)
 		rtlat_task_schedule(&cpu->tasks[i], cpu, i);
+	cpu->fault_work = IRQ_WORK_INIT_HARD(rtlat_fault_work);
 	ret = rtlat_check_budgets(cpu, err, err_size);
+	if (!ret)
+		ret = rtlat_hold_start(cpu, err, err_size);
 	if (ret)
 		return ret;
 	if (cfg->task_kind == RTLAT_TASK_USER)
@@ -381,6 +387,7 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 	u32 t;
 
 	WRITE_ONCE(cpu->ended, true);
+	rtlat_hold_stop(cpu);
 	for (t = 0; t < cpu->nr_tasks; t++)
 		if (cpu->tasks[t].thread)
 			hrtimer_cancel(&cpu->tasks[t].timer);
@@ -396,6 +403,7 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 		}
 		rtlat_task_finished(task);
 	}
+	irq_work_sync(&cpu->fault_work);
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
 		if (RTLAT_EXPIRY_METRICS & (1U << m))
 			cpu->ledger[m].attempted = rtlat_timer_attempted(cpu);

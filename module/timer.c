@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 
 #include "account.h"
+#include "fault.h"
 #include "probes.h"
 #include "run.h"
 #include "thread.h"
@@ -102,9 +103,15 @@ struct rtlat_stamp rtlat_job_stamp(struct rtlat_task *task)
 void rtlat_job_ended(struct rtlat_task *task, u64 expiry_ns, u64 start_ns)
 {
 	struct rtlat_task_stats *stats = &task->stats;
-	u64 now_ns, cpu_ns = rtlat_cpu_time(task, start_ns, &now_ns);
-	u64 response_ns = now_ns - expiry_ns;
+	u64 now_ns, cpu_ns, response_ns;
 
+	/* by the expiry: those served back to back have no release of their own */
+	if (rtlat_faults())
+		rtlat_fault_job(task->cpu, RTLAT_FAULT_REARM,
+				div64_u64(expiry_ns - task->first_ns,
+					  task->period_ns));
+	cpu_ns = rtlat_cpu_time(task, start_ns, &now_ns);
+	response_ns = now_ns - expiry_ns;
 	if (!stats->completed || cpu_ns < stats->cpu_min_ns)
 		stats->cpu_min_ns = cpu_ns;
 	stats->cpu_max_ns = max(stats->cpu_max_ns, cpu_ns);
@@ -232,6 +239,8 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	if (fresh) {
 		if (cfg->fault_exit)
 			rtlat_fault_exit(cfg->fault_exit);
+		if (rtlat_faults())
+			rtlat_fault_callback(cpu, rel->job);
 		wake_up_process(task->thread);
 	}
 	if (cfg->arm == RTLAT_ARM_CALLBACK) {
@@ -291,6 +300,7 @@ void rtlat_arm(struct rtlat_task *task, bool first)
 	}
 	task->armed = true;
 	before = rtlat_stamp(cpu);
+	rtlat_fault_job(cpu, RTLAT_FAULT_ARM, task->job);
 	hrtimer_start(&task->timer, ns_to_ktime(task->next_ns),
 		      HRTIMER_MODE_ABS_PINNED_HARD);
 	after = rtlat_stamp(cpu);

@@ -292,8 +292,11 @@ static int rtlat_user_next(struct rtlat_user *user)
 	ret = rtlat_user_sleep(user, task, rtlat_user_released, &start);
 	if (ret)
 		return ret;
-	if (raw_smp_processor_id() != cpu->id)
+	if (raw_smp_processor_id() != cpu->id) {
+		/* its release is settled when the file is closed */
+		task->rel.migrated_job = true;
 		return -ENODEV;
+	}
 	rtlat_job_begin(task, start);
 	user->running = true;
 	user->expiry_ns = task->rel.expiry_ns;

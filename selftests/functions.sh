@@ -262,6 +262,25 @@ rt_run() {
 	rt_wait
 }
 
+# rt_run_quiet MS NAME=VALUE... - the same, of a run that takes so long, with
+# nothing of this test's own happening meanwhile: no program is started, no file
+# read, so that no interrupt but the run's is expected
+rt_run_quiet() {
+	local ms=$1 fd
+	shift
+	if ! rt_reset || ! rt_set "$@"; then
+		note "rt_run_quiet $*: $RT_ERROR; $(klog | tail -n 1)"
+		return 1
+	fi
+	# a pipe from which nothing ever comes
+	exec {fd}<> <(:)
+	read -rt 0.05 -u "$fd"
+	rt_control start || { note "rt_run_quiet $*: $RT_ERROR; $(klog | tail -n 1)"; return 1; }
+	read -rt "$(((ms + 100) / 1000)).$(printf '%03d' $(((ms + 100) % 1000)))" -u "$fd"
+	exec {fd}>&-
+	rt_wait
+}
+
 # --- the results of a run
 
 # rt_closes - every line of the ledger closes, added up here again, there is at
@@ -296,6 +315,17 @@ rt_samples() {
 	awk -v metric="metric=$1" -v class="${2:+class=${2:-}}" '
 		$2 == metric && (class == "" || $3 == class) { sub(/n=/, "", $4); sum += $4 }
 		END { print sum + 0 }' "$RT_DEBUGFS/summary"
+}
+
+# rt_shortest METRIC - the shortest sample, of all classes and CPUs
+rt_shortest() {
+	awk -v metric="metric=$1" '
+		$2 == metric && match($0, / min=[0-9]+/) {
+			min = substr($0, RSTART + 5, RLENGTH - 5) + 0
+			if (!seen || min < shortest) shortest = min
+			seen = 1
+		}
+		END { if (!seen) exit 1; print shortest }' "$RT_DEBUGFS/summary"
 }
 
 # rt_median METRIC - of kept samples that did not queue, over the CPUs: upper

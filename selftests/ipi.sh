@@ -7,7 +7,7 @@
 need_module
 cpus=$(rt_cpus)
 count=200
-plan 20
+plan 24
 
 rt_load || give_up "the module does not load"
 for kind in $RT_IPI_KINDS; do
@@ -15,7 +15,7 @@ for kind in $RT_IPI_KINDS; do
 	[[ $kind != self ]] || needs=1
 	[[ $kind != call_many ]] || needs=3
 	if [[ $cpus -lt $needs ]]; then
-		for what in runs "is complete" "every ledger closes" "attempted is count" "is alive"; do
+		for what in runs "is complete" "every ledger closes" "attempted is count" "is alive" "a delay before sending is in it"; do
 			skip "$kind: $what" "needs $needs CPUs, there are $cpus"
 		done
 		continue
@@ -25,5 +25,8 @@ for kind in $RT_IPI_KINDS; do
 	check "$kind: every ledger closes" rt_closes
 	check "$kind: attempted is count for each target" rt_attempted ipi_latency "$count"
 	check "$kind: is alive" rt_alive ipi_latency
+	# holds on any machine: nothing can arrive before it was sent
+	check "$kind: a delay before sending is in it" eval 'rt_run mode=ipi ipi_kind=$kind interval_us=5000 count=20 fault=ipi fault_ns=500000 &&
+		rt_alive ipi_latency && [[ $(rt_shortest ipi_latency) -ge 500000 ]]'
 done
 finish

@@ -82,7 +82,7 @@ command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 cpus=$(rt_cpus)
 set=(mode=taskset tasks=user distribution=light-uniform tasks_per_cpu=2 period_percent=50)
 n=$((2 * cpus))
-plan $((2 * 11 + 23))
+plan $((2 * 11 + 27))
 
 rt_load || give_up "the module does not load"
 check_eq "the file is root's alone" "$(stat -c %a /dev/rtlat)" 600
@@ -138,6 +138,25 @@ check_eq "which says why" "$(rt_status end)" left
 check "every ledger closes" rt_closes
 check "one release at most was cancelled" test "$(rt_ledger event_latency cancelled)" -le 1
 all_end any
+
+if [[ $cpus -ge 2 ]] && command -v taskset >/dev/null; then
+	# long periods: it is moved between two releases, while it waits
+	rt_reset
+	check "a process that is moved to another CPU" eval 'rt_set mode=timer tasks=user period_us=300000 cpus=1 && rt_control start'
+	start_tasks 1
+	begun
+	rt_wait_done 2
+	taskset -p -c 0 "${pids[0]}" >/dev/null
+	check "ends the run, which says why" eval 'rt_wait && [[ $(rt_status end) == left ]]'
+	check_eq "one release was migrated: the job's metrics say so" \
+		"$(for metric in $RT_EXPIRY_METRICS; do rt_ledger "$metric" migrated; done | tr '\n' ' ')" "0 0 0 1 1 1 "
+	check "every ledger closes" rt_closes
+	all_end any
+else
+	for what in "a process that is moved to another CPU" "ends the run, which says why" "one release was migrated: the job's metrics say so" "every ledger closes"; do
+		skip "$what" "needs 2 CPUs and taskset"
+	done
+fi
 
 if [[ -w /sys/devices/system/cpu/cpu1/online ]]; then
 	check "a CPU goes offline" eval 'rt_control start; start_tasks $n; begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'

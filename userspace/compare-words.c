@@ -60,6 +60,7 @@ static bool is_usual(const char *name, const char *value)
 	static const unsigned int quiet[] = {
 		RTLAT_P_cpus, RTLAT_P_count, RTLAT_P_duration_ms,
 		RTLAT_P_period_percent, RTLAT_P_task_kind, RTLAT_P_policy,
+		RTLAT_P_fault, RTLAT_P_fault_ns, RTLAT_P_fault_every,
 		RTLAT_P_fault_clock_insns, RTLAT_P_fault_exit,
 	};
 	size_t i;

@@ -14,8 +14,8 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define RTLAT_ABI		2
-#define RTLAT_ABI_STR		"2"
+#define RTLAT_ABI		3
+#define RTLAT_ABI_STR		"3"
 #define RTLAT_VERSION		"0.1.0"
 #define RTLAT_DEBUGFS_DIR	"rtlat"
 
@@ -173,6 +173,23 @@ enum rtlat_flag {
 	X(MEDIUM_UNIFORM, medium-uniform)				\
 	X(MEDIUM_BIMODAL, medium-bimodal)
 
+/* What is done to a measurement so that it can be measured: module/fault.h. */
+#define RTLAT_FAULTS(X)							\
+	X(NONE, none)							\
+	X(EXPIRY, expiry)						\
+	X(ISR, isr)							\
+	X(CALLBACK, callback)						\
+	X(ISR_EXIT, isr_exit)						\
+	X(SCHED, sched)							\
+	X(SWITCH, switch)						\
+	X(START, start)							\
+	X(REARM, rearm)							\
+	X(ARM, arm)							\
+	X(IPI, ipi)							\
+	X(NESTED, nested)						\
+	X(BACKWARDS, backwards)						\
+	X(UNSEEN, unseen)
+
 enum rtlat_mode {
 #define RTLAT_X(NAME, name) RTLAT_MODE_##NAME,
 	RTLAT_MODES(RTLAT_X)
@@ -213,6 +230,13 @@ enum rtlat_distribution {
 	RTLAT_DISTRIBUTIONS(RTLAT_X)
 #undef RTLAT_X
 	RTLAT_NR_DISTRIBUTIONS
+};
+
+enum rtlat_fault {
+#define RTLAT_X(NAME, name) RTLAT_FAULT_##NAME,
+	RTLAT_FAULTS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_FAULTS
 };
 
 /**
