@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fetch a distribution kernel without installing it: its Debian packages are
-# unpacked under build/kernels/FLAVOUR/, which then has
+# unpacked under build/kernels/FLAVOUR/. Or build one, for a FLAVOUR that has a
+# ci/kernels/FLAVOUR.config (ci/build-kernel.sh). The folder then has
 #
 #	release		the kernel's `uname -r`
 #	vmlinuz		the image			(image)
@@ -19,7 +20,10 @@ set -euo pipefail
 [[ $# -ge 1 && $# -le 2 ]] || die "usage: kernel.sh FLAVOUR [image|headers|all]"
 flavour=$1
 want=${2:-all}
-stem=$(kernel_stem "$flavour")
+case $want in
+image | headers | all) ;;
+*) die "$want: not one of image, headers, all" ;;
+esac
 top=$RTLAT_BUILD/kernels/$flavour
 
 # concrete META - the package, and its version, that a meta package stands for
@@ -132,14 +136,14 @@ provide() {
 	: >"$stamp"
 }
 
+[[ -n $(kernel_config "$flavour") ]] || stem=$(kernel_stem "$flavour")
 mkdir -p "$top"
 exec 9>"$top/.lock"
 flock 9
-case $want in
-image | headers) provide "$want" ;;
-all)
-	provide image
-	provide headers
-	;;
-*) die "$want: not one of image, headers, all" ;;
-esac
+if [[ -n $(kernel_config "$flavour") ]]; then
+	"$RTLAT_ROOT/ci/build-kernel.sh" "$flavour"
+	exit
+fi
+for kind in image headers; do
+	[[ $want != "$kind" && $want != all ]] || provide "$kind"
+done

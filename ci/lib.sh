@@ -36,6 +36,16 @@ remove_at_exit() {
 	trap 'exit 143' TERM HUP
 }
 
+# kernel_config FLAVOUR - the configuration that a self-built kernel is made of;
+# nothing, when it is no such kernel
+kernel_config() {
+	local file=$RTLAT_ROOT/ci/kernels/$1.config
+	[[ ! -e $file ]] || printf '%s\n' "$file"
+}
+
+# kernel_known FLAVOUR - an error unless it is a supported or a self-built kernel
+kernel_known() { [[ -n $(kernel_config "$1") ]] || kernel_stem "$1" >/dev/null; }
+
 # kernel_stem FLAVOUR - the package stem of a supported kernel, or an error
 kernel_stem() {
 	local flavour stem
@@ -45,11 +55,14 @@ kernel_stem() {
 			return 0
 		fi
 	done <"$RTLAT_ROOT/ci/matrix"
-	die "KERNEL=$1: not a supported kernel (ci/matrix has: $(kernel_flavours))"
+	die "KERNEL=$1: not a supported kernel (ci/matrix has: $(kernel_flavours); ci/kernels has: $(kernels_built))"
 }
 
 # kernel_flavours - the supported kernels, on one line
 kernel_flavours() { awk '$1 !~ /^#/ && NF { printf "%s%s", s, $1; s = " " }' "$RTLAT_ROOT/ci/matrix"; }
+
+# kernels_built - the kernels that are built here, on one line
+kernels_built() { (cd "$RTLAT_ROOT/ci/kernels" && printf '%s\n' *.config) | sed 's/\.config$//' | paste -sd ' '; }
 
 # download PACKAGE... - into the current folder, with one retry on fresh lists
 download() {
@@ -57,4 +70,22 @@ download() {
 	"${get[@]}" 2>apt.log && return 0
 	[[ $(id -u) -eq 0 ]] && apt-get -qq update >>apt.log 2>&1 && "${get[@]}" 2>>apt.log && return 0
 	die "cannot download $*: $(tail -n 1 apt.log)"
+}
+
+# The distribution's source of the newest supported kernel.
+RTLAT_SOURCE=linux-source-6.12
+
+# source_version - of that package; nothing when there are no package lists
+source_version() { apt-cache policy "$RTLAT_SOURCE" | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }'; }
+
+# source_unpack TREE [GLOB...] - download the package into the current folder and
+# unpack it to TREE: all of it, or what these globs of tar's name
+source_unpack() {
+	say "fetching $RTLAT_SOURCE"
+	download "$RTLAT_SOURCE"
+	mkdir "$1"
+	# the .deb's one large member is itself a compressed tar
+	dpkg-deb --fsys-tarfile ./*.deb | tar -xO --wildcards './usr/src/*.tar.xz' |
+		xz -dc -T0 | tar -x -C "$1" --strip-components=1 --wildcards "${@:2}"
+	rm -f -- ./*.deb
 }

@@ -185,7 +185,7 @@ while [[ $# -gt 0 ]]; do
 	esac
 	shift
 done
-[[ -z $kernel ]] || kernel_stem "$kernel" >/dev/null
+[[ -z $kernel ]] || kernel_known "$kernel"
 
 KSFT=$("$RTLAT_ROOT/ci/source.sh")/tools/testing/selftests
 install_tests

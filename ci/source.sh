@@ -9,7 +9,6 @@ set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-package=linux-source-6.12
 # tar's own globs, below the package's one top folder
 wanted=(
 	'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
@@ -19,29 +18,24 @@ wanted=(
 	'*/tools/testing/selftests/gen_kselftest_tar.sh'
 )
 
-version=$(apt-cache policy "$package" | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
+version=$(source_version)
 mkdir -p "$RTLAT_BUILD/source"
 if [[ -n $version ]]; then
 	dir=$RTLAT_BUILD/source/${version//[^A-Za-z0-9.+~-]/_}
 else
 	# no package lists: what is there already will do
 	dir=$(find "$RTLAT_BUILD/source" -mindepth 1 -maxdepth 1 -type d ! -name '.*' | sort -V | tail -n 1)
-	[[ -n $dir ]] || die "$package: not in the package lists (run: apt-get update)"
+	[[ -n $dir ]] || die "$RTLAT_SOURCE: not in the package lists (run: apt-get update)"
 fi
 exec 9>"$RTLAT_BUILD/source/.lock"
 flock 9
 if [[ ! -e $dir ]]; then
 	tmp=$(mktemp -d "$RTLAT_BUILD/source/.unpack.XXXXXX")
 	remove_at_exit "$tmp"
-	say "fetching $package"
 	cd "$tmp"
-	download "$package"
-	mkdir tree
-	# the .deb's one large member is itself a compressed tar
-	dpkg-deb --fsys-tarfile ./*.deb | tar -xO --wildcards './usr/src/*.tar.xz' |
-		xz -dc -T0 | tar -x -C tree --strip-components=1 --wildcards "${wanted[@]}"
+	source_unpack tree "${wanted[@]}"
 	[[ -s tree/scripts/checkpatch.pl && -s tree/tools/testing/selftests/lib.mk ]] ||
-		die "$package: has not got what was expected in it"
+		die "$RTLAT_SOURCE: has not got what was expected in it"
 	chmod 755 tree
 	mv -T tree "$dir"
 fi

@@ -5,13 +5,19 @@
 # A machine has a folder: in/ becomes files of its initramfs, and it gets
 # kernel.log, out, err and verdict, one channel each.
 
+# vm_is_rt FLAVOUR - is it a PREEMPT_RT kernel?
+vm_is_rt() {
+	local kernel=$RTLAT_BUILD/kernels/$1
+	grep -qsx CONFIG_PREEMPT_RT=y "$(dirname "$(realpath "$kernel/vmlinux")")/config-$(<"$kernel/release")"
+}
+
 # vm_command_line FLAVOUR - the kernel's arguments, alike in host and
 # guest so that both run the same paths. Virtual time runs ahead of everything
 # outside under CLOCK=instructions: detectors of stalls would only see that.
 vm_command_line() {
 	local line="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr nowatchdog"
 	line+=" rcupdate.rcu_cpu_stall_suppress=1 clocksource=tsc tsc=reliable"
-	[[ $1 == *-rt ]] || line+=" preempt=full"
+	vm_is_rt "$1" || line+=" preempt=full"
 	printf '%s\n' "$line"
 }
 
