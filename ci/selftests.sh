@@ -191,6 +191,7 @@ KSFT=$("$RTLAT_ROOT/ci/source.sh")/tools/testing/selftests
 install_tests
 [[ $install_only -eq 0 ]] || exit 0
 count_counts
+"$RTLAT_ROOT/selftests/splats.sh" --check || die "selftests/splats.sh does not see what it should"
 # what each pass adds to the last line
 totals=$OUT/totals
 : >"$totals"

@@ -12,7 +12,8 @@
 #		installed with it
 #
 # A test is: plan N; N times pass, fail, skip or check; finish. finish adds one
-# more result of its own: that the kernel's log has no warning.
+# more result of its own: that the kernel's log has no warning, and on a kernel
+# that looks for leaks and wrong locking, that nothing leaked and that it looked.
 
 set -u
 export LC_ALL=C
@@ -21,6 +22,10 @@ RT_HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 RT_NAME=$(basename "$0" .sh)
 RT_DEBUGFS=/sys/kernel/debug/rtlat
 RT_TRACEFS=/sys/kernel/tracing
+RT_KMEMLEAK=/sys/kernel/debug/kmemleak
+RT_LEAKS=0
+# lines of the kernel's log that a healthy kernel does not write
+RT_BAD=$("$RT_HERE/splats.sh" --expression)
 RT_PLANNED=0
 RT_MARK=''
 RT_MARKS=0
@@ -52,8 +57,11 @@ plan() {
 	ktap_set_plan "$RT_PLANNED"
 }
 
-# note TEXT... - a line that is no result
-note() { printf '# %s\n' "$*"; }
+# note TEXT... - lines that are no result
+note() {
+	local text=$*
+	printf '# %s\n' "${text//$'\n'/$'\n'# }"
+}
 
 pass() { ktap_test_pass "$1"; }
 
@@ -98,7 +106,7 @@ give_up() {
 finish() {
 	local bad skipped=$KTAP_CNT_SKIP passed=$KTAP_CNT_PASS
 	rt_restore
-	bad=$(klog | grep -E 'WARNING:|BUG:|Oops|general protection|Call Trace:|INFO: (task|rcu|trying)|refcount_t:|hrtimer: .*still' | head -n 3)
+	bad=$(rt_splats)
 	if [[ -z $bad ]]; then pass "no warning in the kernel's log"; else fail "no warning in the kernel's log" "$bad"; fi
 	ktap_print_totals
 	[[ $KTAP_CNT_FAIL -eq 0 ]] || exit "$KSFT_FAIL"
@@ -128,6 +136,11 @@ need_module() {
 	RT_TMP=$(mktemp -d)
 	RT_MARK="rtlat selftest $RT_NAME $$"
 	printf '%s\n' "$RT_MARK" >/dev/kmsg
+	# it is there and not off: what was lost before is not this test's
+	if [[ -w $RT_KMEMLEAK ]] && echo stack=on 2>/dev/null >"$RT_KMEMLEAK"; then
+		RT_LEAKS=1
+		echo clear >"$RT_KMEMLEAK"
+	fi
 }
 
 # rt_cpus - number of CPUs online
@@ -159,6 +172,27 @@ rt_exit() {
 
 # klog - the kernel's messages since this test began
 klog() { dmesg | awk -v mark="$RT_MARK" 'on { print } index($0, mark) { on = 1 }' | sed 's/^\[[^]]*\] //'; }
+
+# rt_leaks - what was allocated since this test began and cannot be reached any
+# more. An object is reported once it is 5 s old and two scans saw no change in it.
+rt_leaks() {
+	[[ $RT_LEAKS -eq 1 ]] || return 0
+	sleep 6
+	{ echo scan && sleep 1 && echo scan; } >"$RT_KMEMLEAK" || echo "the scan for leaks failed"
+	head -c 4000 "$RT_KMEMLEAK"
+}
+
+# rt_splats - all that finish holds against the kernel, at most 20 lines of it
+rt_splats() {
+	local leaks
+	leaks=$(rt_leaks)
+	{
+		[[ $(dmesg) == *"$RT_MARK"* ]] || echo "the mark is gone from the kernel's log"
+		klog | grep -E -- "$RT_BAD"
+		printf '%s' "$leaks"
+		! grep -qs '^ *debug_locks: *0' /proc/lockdep_stats || echo "lockdep has switched itself off"
+	} | head -n 20
+}
 
 # klog_mark - klog_new begins here
 klog_mark() {
