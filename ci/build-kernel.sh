@@ -91,6 +91,8 @@ lay_out() {
 	depmod -b "$tree" "$release"
 	kbuild run-command "KBUILD_RUN_COMMAND=\${srctree}/scripts/package/install-extmod-build $tree/usr/src/linux-headers-$release"
 	cp "$tmp/obj/.config" "$tree/usr/src/linux-headers-$release/.config"
+	# Debian's kernels read this: modules are built with the kernel's own compiler
+	printf 'CC = %s\n' "$cc" >"$tree/usr/src/linux-headers-$release/.kernelvariables"
 	ln -sfn "../../../usr/src/linux-headers-$release" "$tree/lib/modules/$release/build"
 	rm -f "$tree/lib/modules/$release/source"
 	printf '%s\n' "$release" >"$tree/release"
