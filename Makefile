@@ -121,6 +121,16 @@ test: ## unit tests of the pure code and of the tools
 kselftest: module userspace ## selftests under the kernel's own runner; KERNEL=: all of them on that one
 	@ci/selftests.sh $(if $(filter-out file,$(origin KERNEL)),--kernel $(KERNEL))
 
+.PHONY: truth
+truth: module ## delays of known size against what is measured, all sizes; docs/truth.md
+	@ci/deps.sh check
+	@KERNEL=$(KERNEL) ci/truth.sh
+
+.PHONY: busted
+busted: ## broken modules and false claims, each of which must be reported
+	@ci/deps.sh check
+	@ci/busted.sh
+
 .PHONY: check
 check: ## everything CI runs: lint, builds, unit tests, selftests
 	@ci/deps.sh check

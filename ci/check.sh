@@ -102,9 +102,11 @@ suite builds builds
 suite lint make lint
 suite unit unit_tests
 suite selftests ci/selftests.sh ${long:+--long}
+suite busted ci/busted.sh
 suite demo demo
 suite sweep ci/check-sweep.sh
 if [[ -n $long ]]; then
+	suite truth ci/truth.sh
 	suite calibration ci/check-calibration.sh
 	suite paper paper
 fi

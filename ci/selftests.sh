@@ -162,7 +162,7 @@ full() {
 	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS ipi-polling.sh")" | tr '\n' ' ')
 	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ -z $only ]] || return 0
-	pass "$1, instruction clock" "$1" "$CLOCK_TESTS matrix.sh" --clock instructions
+	pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh matrix.sh" --clock instructions
 	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
 }
 

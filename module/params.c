@@ -324,6 +324,8 @@ static int rtlat_check_fault(const struct rtlat_config *cfg, char *err,
 			     size_t err_size)
 {
 	const char *name = rtlat_fault_names[cfg->fault];
+	const bool of_ipi = cfg->fault == RTLAT_FAULT_IPI;
+	const bool mode_ipi = cfg->mode == RTLAT_MODE_IPI;
 
 	if (cfg->fault == RTLAT_FAULT_NONE) {
 		if (cfg->given & (1U << RTLAT_P_fault_ns))
@@ -338,7 +340,7 @@ static int rtlat_check_fault(const struct rtlat_config *cfg, char *err,
 			return 0;
 		return -EINVAL;
 	}
-	if ((cfg->fault == RTLAT_FAULT_IPI) != (cfg->mode == RTLAT_MODE_IPI)) {
+	if (of_ipi != mode_ipi) {
 		scnprintf(err, err_size, "fault=%s: contradicts mode=%s", name,
 			  rtlat_mode_names[cfg->mode]);
 		return -EINVAL;

@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Build the mutants of the file mutants: MUTANTS-DIR/NAME.ko for each. A mutant
-# whose sed changes nothing, or that does not build, is an error.
+# Build the mutants of a table (the file mutants): MUTANTS-DIR/NAME.ko for each.
+# A mutant whose sed changes nothing, or that does not build, is an error.
 #
-# usage: build-mutants.sh KERNEL-HEADERS MUTANTS-DIR
+# usage: build-mutants.sh KERNEL-HEADERS MUTANTS-DIR [TABLE]
+#	TABLE	name | file | sed command | more columns
 set -euo pipefail
 
-[[ $# -eq 2 ]] || { echo "usage: build-mutants.sh KERNEL-HEADERS MUTANTS-DIR" >&2; exit 1; }
+[[ $# -eq 2 || $# -eq 3 ]] || { echo "usage: build-mutants.sh KERNEL-HEADERS MUTANTS-DIR [TABLE]" >&2; exit 1; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+table=$(realpath "${3:-$here/mutants}")
 headers=$(realpath "$1")
 mkdir -p "$2"
 out=$(cd "$2" && pwd -P)
@@ -38,9 +40,9 @@ while IFS= read -r row || [[ -n $row ]]; do
 	read -r command <<<"$command"
 	cp -p "$tree/$file" "$out/original"
 	sed -i "$command" "$tree/$file"
-	! cmp -s "$tree/$file" "$out/original" || die "$here/mutants:$line: $name: the sed changes nothing in $file"
-	build || { tail -n 20 "$out/build.log" >&2; die "$here/mutants:$line: $name: does not build"; }
+	! cmp -s "$tree/$file" "$out/original" || die "$table:$line: $name: the sed changes nothing in $file"
+	build || { tail -n 20 "$out/build.log" >&2; die "$table:$line: $name: does not build"; }
 	cp "$tree/rtlat.ko" "$out/$name.ko"
 	cp "$out/original" "$tree/$file"
-done <"$here/mutants"
+done <"$table"
 echo "build-mutants.sh: $(find "$out" -maxdepth 1 -name '*.ko' | wc -l) mutants"

@@ -68,9 +68,22 @@ steps_sum() {
 			print "# " jobs + 0 " jobs"; exit bad || !jobs }' "$RT_TMP/samples"
 }
 
+# the histograms, rebuilt from the records: by metric, over CPUs and classes
+histograms_agree() {
+	awk 'function bucket(ns,  shift) {
+			while (ns >= 128) { ns /= 2; shift++ }
+			return shift * 64 + int(ns)
+		}
+		NR == FNR { n[$2 " " bucket($6)]++; next }
+		{ sub(/.*=/, "", $2)
+		  for (i = 4; i <= NF; i++) { split($i, word, ":"); n[$2 " " word[1]] -= word[2]; buckets++ } }
+		END { for (key in n) if (n[key]) { print "# " key ": " n[key] " more in the trace"; bad = 1 }
+			exit bad || !buckets }' "$RT_TMP/samples" "$RT_DEBUGFS/histograms"
+}
+
 need_module
 [[ -d $RT_TRACEFS/instances ]] || skip_all "the kernel has no trace instances"
-plan 17
+plan 19
 rt_load || give_up "the module does not load"
 
 check_eq "rtlat_sample has the ABI's fields" "$(fields rtlat_sample)" "$(printf '%s\n' 'u64 seq 8 8' \
@@ -100,6 +113,7 @@ for words in "mode=timer arm=job period_us=5000 count=100" "mode=timer arm=callb
 	check_eq "$words: nothing was lost" "$(rt_status trace_lost) $(awk '/^overrun/ { n += $2 } END { print n + 0 }' "$instance"/per_cpu/cpu*/stats)" "0 0"
 	check "$words: as many records as samples" same_number
 	check "$words: the steps of the trace sum up" steps_sum
+	check "$words: the histograms hold its samples" histograms_agree
 done
 check_eq "the trace holds the module's ledger" \
 	"$(sed -n 's/.*rtlat_run: run=[0-9]* phase=ledger //p' "$RT_TMP/trace")" "$(<"$RT_DEBUGFS/ledger")"

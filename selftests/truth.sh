@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# usage: truth.sh [FAULT...]
 # description: delays of known size move the metrics that they must by their size, and no other
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
@@ -55,7 +56,10 @@ row() {
 need_module
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
 mapfile -t rows < <(sed -e '/^#/d' -e '/^$/d' -e 's/ *| */|/g' "$RT_HERE/truth")
-[[ ${#rows[@]} -gt 0 ]] || give_up "the file truth is empty"
+if [[ $# -gt 0 ]]; then
+	mapfile -t rows < <(printf '%s\n' "${rows[@]}" | awk -F '|' -v wanted=" $* " 'index(wanted, " " $1 " ")')
+fi
+[[ ${#rows[@]} -gt 0 ]] || give_up "the file truth has no such rows"
 plan $((${#rows[@]} * ${#sizes_us[@]}))
 
 rt_load || give_up "the module does not load"

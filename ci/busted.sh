@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Tests that cannot fail are worth nothing: break things on purpose, and require
+# that each is reported. ci/busted.scenarios has broken modules, and the tests
+# that must fail with them; below are platforms that are not what they claim.
+#
+# Prints what each scenario was reported as. A scenario that goes unnoticed, or
+# breaks something else than it should, fails.
+#
+# usage: busted.sh
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=ci/tally.sh
+. "$RTLAT_ROOT/ci/tally.sh"
+# shellcheck source=ci/proof.sh
+. "$RTLAT_ROOT/ci/proof.sh"
+# functions are run by name, see try
+# shellcheck disable=SC2317
+
+kernel=6.1
+table=$RTLAT_ROOT/ci/busted.scenarios
+out=$RTLAT_BUILD/busted
+install=$RTLAT_BUILD/selftests/install
+
+# rows - name|test and arguments|words
+rows() { sed -e '/^#/d' -e '/^$/d' -e 's/ *| */|/g' "$table" | awk -F '|' '{ print $1 "|" $(NF - 1) "|" $NF }'; }
+
+# in_host - run every broken module's test in one emulated host: the output of
+# each in NAME.ktap, its status in NAME.status
+# $-words are for the shell in the host
+# shellcheck disable=SC2016
+in_host() {
+	local name test command='cd "$OUT" || exit 1;'
+	rm -rf "$out/run"
+	mkdir -p "$out/run"
+	while IFS='|' read -r name test _; do
+		command+=" RTLAT_KO=$out/$name.ko $install/rtlat/$test >$name.ktap 2>&1; echo \$? >$name.status;"
+	done < <(rows)
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --clock instructions --rw "$out/run" --timeout 900 -- \
+		"export OUT=$out/run KSFT_DIR=$install; $command" || say "the host ended with status $?"
+}
+
+# reported NAME WORDS - its test failed, and for that: the first such line
+reported() {
+	local status
+	status=$(cat "$out/run/$1.status" 2>/dev/null) || { echo "has no result: the host was lost"; return 1; }
+	grep -E '^not ok|^# ' "$out/run/$1.ktap" | tail -n 20
+	[[ $status -eq 1 ]] || { echo "the test ended with status $status, not 1"; return 1; }
+	said=$(grep -E '^not ok' "$out/run/$1.ktap" | grep -m 1 -F -- "$2")
+}
+
+# refused HOLDS WORDS KEY=VALUE... - a proof with these values in it does not
+# hold, for a reason with these words; without them it does
+refused() {
+	local holds=$1 words=$2 proof_reason='' word
+	shift 2
+	jq -r --arg platform "${holds%%:*}" 'first(.cells[] | select(.platform == $platform and .status == "ok")) | .proof | to_entries[] | "\(.key)=\(.value)"' \
+		"$RTLAT_ROOT/results/reference/summary.json" >"$out/proof"
+	"${holds##*:}" "$out/proof" || { echo "the proof as it was does not hold: $proof_reason"; return 1; }
+	for word in "$@"; do
+		grep -q "^${word%%=*}=" "$out/proof" || { echo "${word%%=*}: not in the proof"; return 1; }
+		sed -i "s/^${word%%=*}=.*/$word/" "$out/proof"
+	done
+	if "${holds##*:}" "$out/proof"; then
+		echo "$*: was believed"
+		return 1
+	fi
+	echo "$proof_reason"
+	[[ $proof_reason == *"$words"* ]] && said=$proof_reason
+}
+
+# claims_posted - a guest that had no posted interrupts, its parameter says Y
+claims_posted() {
+	jq -r 'first(.cells[] | select(.platform == "kvm" and .status == "ok")) | .proof | to_entries[] | "\(.key)=\(.value)"' \
+		"$RTLAT_ROOT/results/reference/summary.json" | sed 's/^avic=N$/avic=Y/' >"$out/proof"
+	grep -qx 'avic=Y' "$out/proof" || { echo "the reference has no proof with avic=N"; return 1; }
+	! proof_kvm_pi_holds "$out/proof" && [[ $proof_reason == *'more than a quarter was injected'* ]] && said=$proof_reason
+}
+
+# noticed NAME COMMAND... - a check that says what the scenario was reported as
+noticed() {
+	said=''
+	local name=$1 log status=0
+	shift
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 || status=$?
+	if [[ $status -eq 0 && -n $said ]]; then
+		printf 'ok   %s: %s\n' "$name" "$said"
+		TALLY_PASSED=$((TALLY_PASSED + 1))
+	else
+		printf 'FAIL %s: went unnoticed\n' "$name"
+		sed 's/^/     /' "$log" | tail -n 30
+		TALLY_FAILED=$((TALLY_FAILED + 1))
+	fi
+	rm -f -- "$log"
+}
+
+mkdir -p "$out"
+"$RTLAT_ROOT/ci/kernel.sh" "$kernel" headers
+"$RTLAT_ROOT/ci/selftests.sh" --install
+make -C "$RTLAT_ROOT" userspace >"$out/userspace.log" 2>&1 || die "the rtlat command does not build, see $out/userspace.log"
+"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$kernel/headers" "$out" "$table"
+in_host
+while IFS='|' read -r name _ words; do
+	noticed "$name" reported "$name" "$words"
+done < <(rows)
+noticed 'apicv-claimed: the parameter says so, the interrupts were injected' claims_posted
+noticed 'apicv-hidden: interrupts were posted on a platform without' \
+	refused kvm:proof_kvm_holds 'not within 1.25' kvm_irq_injections=3
+noticed 'kvm-without-hypervisor' refused kvm:proof_kvm_holds 'no hypervisor flag' guest_hypervisor_flag=0
+noticed 'native-in-a-guest' refused native:proof_native_holds 'has the hypervisor flag' native_hypervisor_flag=1
+noticed 'native-beside-guests' refused native:proof_native_holds 'KVM guests ran beside it' native_kvm_guests=2
+tally busted
