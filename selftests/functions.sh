@@ -32,6 +32,11 @@ RT_MARKS=0
 RT_OFFLINED=()
 RT_INSTANCES=()
 RT_TMP=''
+RT_FOLLOWER=''
+RT_KLOG=''
+RT_PART=''
+RT_LINES=()
+declare -A RT_STATUS=()
 # for tests: expiries of the schedule are the attempts of these
 # shellcheck disable=SC2034
 RT_EXPIRY_METRICS='event_latency release_latency release_overhead wake_gap start_gap thread_latency'
@@ -166,12 +171,55 @@ rt_exit() {
 	local status=$?
 	trap - EXIT
 	rt_restore >&2
+	[[ -z $RT_FOLLOWER ]] || kill "$RT_FOLLOWER" 2>/dev/null
 	[[ -z $RT_TMP ]] || rm -rf -- "$RT_TMP"
 	exit "$status"
 }
 
-# klog - the kernel's messages since this test began
-klog() { dmesg | awk -v mark="$RT_MARK" 'on { print } index($0, mark) { on = 1 }' | sed 's/^\[[^]]*\] //'; }
+# klog - the kernel's messages since this test began; all that are left when its
+# buffer no longer reaches back to that
+klog() {
+	local from=(dmesg)
+	[[ -z $RT_FOLLOWER ]] || { klog_sync && from=(cat "$RT_TMP/klog"); }
+	"${from[@]}" | awk -v mark="] $RT_MARK" '
+		substr($0, length($0) - length(mark) + 1) == mark { n = 0; next }
+		{ line[n++] = $0 }
+		END { for (i = 0; i < n; i++) print line[i] }' | sed 's/^\[[^]]*\] //'
+}
+
+# klog_follow - for tests that fill the kernel's buffer: from now on all messages
+# are kept, in RT_TMP/klog
+klog_follow() {
+	: >"$RT_TMP/klog"
+	dmesg -W >"$RT_TMP/klog" 2>/dev/null &
+	RT_FOLLOWER=$!
+	klog_sync && exec {RT_KLOG}<"$RT_TMP/klog"
+}
+
+# klog_sync - until what was said up to now has been kept
+klog_sync() {
+	local i
+	RT_MARKS=$((RT_MARKS + 1))
+	for ((i = 0; i < 200; i++)); do
+		# again: who follows may not have begun to
+		[[ $((i % 20)) -ne 0 ]] || printf '%s, sync %d\n' "$RT_MARK" "$RT_MARKS" >/dev/kmsg
+		! grep -qF "$RT_MARK, sync $RT_MARKS" "$RT_TMP/klog" || return 0
+		sleep 0.05
+	done
+	note "the kernel's log cannot be followed"
+	return 1
+}
+
+# klog_more - in RT_LINES: the lines kept since the last call, none of them cut
+klog_more() {
+	local line
+	RT_LINES=()
+	while read -r line <&"$RT_KLOG"; do
+		RT_LINES+=("$RT_PART$line")
+		RT_PART=''
+	done
+	RT_PART+=$line
+}
 
 # rt_leaks - what was allocated since this test began and cannot be reached any
 # more. An object is reported once it is 5 s old and two scans saw no change in it.
@@ -187,7 +235,7 @@ rt_splats() {
 	local leaks
 	leaks=$(rt_leaks)
 	{
-		[[ $(dmesg) == *"$RT_MARK"* ]] || echo "the mark is gone from the kernel's log"
+		[[ -n $RT_FOLLOWER || $(dmesg) == *"$RT_MARK"* ]] || echo "the mark is gone from the kernel's log"
 		klog | grep -E -- "$RT_BAD"
 		printf '%s' "$leaks"
 		! grep -qs '^ *debug_locks: *0' /proc/lockdep_stats || echo "lockdep has switched itself off"
@@ -262,6 +310,16 @@ rt_status() {
 		fi
 	done
 	return 1
+}
+
+# rt_read_status - all of it, into RT_STATUS; forks nothing
+rt_read_status() {
+	local lines line
+	RT_STATUS=()
+	mapfile -t lines <"$RT_DEBUGFS/status"
+	for line in "${lines[@]}"; do
+		RT_STATUS[${line%%=*}]=${line#*=}
+	done
 }
 
 # rt_wait - until the run is over. Not a bound on anything that is measured: a
