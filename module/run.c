@@ -358,7 +358,9 @@ static void rtlat_run_left(struct rtlat_task *task)
 void rtlat_run_leave(struct rtlat_user *user)
 {
 	mutex_lock(&rtlat_mutex);
+	cpus_read_lock();
 	rtlat_user_leave(user, rtlat_run_left);
+	cpus_read_unlock();
 	mutex_unlock(&rtlat_mutex);
 }
 

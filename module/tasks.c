@@ -6,8 +6,10 @@
  */
 
 #include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -374,6 +376,23 @@ void rtlat_task_finished(struct rtlat_task *task)
 	rtlat_run_finished(task->cpu->run);
 }
 
+/* Of kernel threads that have ended: all together, as each may take a period. */
+static void rtlat_timer_put_threads(struct rtlat_cpu *cpu)
+{
+	u32 t;
+
+	for (t = 0; t < cpu->nr_tasks; t++) {
+		struct rtlat_task *task = &cpu->tasks[t];
+
+		if (!task->thread)
+			continue;
+		if (task->budget_ns)
+			rtlat_thread_returned(task->thread);
+		put_task_struct(task->thread);
+		task->thread = NULL;
+	}
+}
+
 /**
  * rtlat_timer_stop_cpu - end the tasks of a CPU
  * @cpu: CPU
@@ -398,11 +417,13 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 		if (cpu->task_flags & RTLAT_F_USER) {
 			rtlat_user_detach(task);
 		} else if (task->thread) {
-			rtlat_thread_stop(task->thread);
-			task->thread = NULL;
+			if (task->budget_ns)
+				rtlat_thread_unbind(task->thread, cpu->id);
+			kthread_stop(task->thread);
 		}
 		rtlat_task_finished(task);
 	}
+	rtlat_timer_put_threads(cpu);
 	irq_work_sync(&cpu->fault_work);
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
 		if (RTLAT_EXPIRY_METRICS & (1U << m))

@@ -2,6 +2,7 @@
 /* Kernel threads of a run: tasks and IPI senders. */
 
 #include <linux/completion.h>
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
@@ -226,4 +227,59 @@ int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
 			  budget_ns, period_ns, ret,
 			  hint);
 	return ret;
+}
+
+/*
+ * A CPU that goes offline must find no trace of SCHED_DEADLINE: the kernel warns
+ * when a thread that waits for its budget finds no other CPU, and divides by the
+ * number of CPUs, 0 by then, when the time of one that has ended or changed its
+ * policy is given back, up to a period later.
+ */
+
+/**
+ * rtlat_thread_unbind - a thread with a deadline loses its CPU
+ * @thread: thread of rtlat_thread_deadline()
+ * @cpu: the CPU to which it was pinned, which goes offline
+ *
+ * Process context.
+ */
+void rtlat_thread_unbind(struct task_struct *thread, unsigned int cpu)
+{
+	/* not to others alone: the kernel would divide at once */
+	if (!cpu_active(cpu))
+		set_cpus_allowed_ptr(thread, cpu_possible_mask);
+}
+
+/**
+ * rtlat_thread_returned - wait until the time of a thread is given back
+ * @thread: thread that had a deadline, and has ended or has it no more
+ *
+ * Up to a period. Process context; no CPU may go away meanwhile.
+ */
+void rtlat_thread_returned(struct task_struct *thread)
+{
+	while (hrtimer_active(&thread->dl.inactive_timer))
+		schedule_timeout_uninterruptible(1);
+}
+
+/**
+ * rtlat_thread_ordinary - a process has no deadline any more
+ * @thread: thread of rtlat_thread_deadline()
+ * @cpu: the CPU to which it was pinned
+ *
+ * Process context; no CPU may go away meanwhile, but for @cpu.
+ */
+void rtlat_thread_ordinary(struct task_struct *thread, unsigned int cpu)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_NORMAL,
+	};
+
+	/* still there, or dead: it does not come in our way, or cannot be helped */
+	if (task_cpu(thread) == cpu && !cpu_active(cpu))
+		return;
+	if (!READ_ONCE(thread->exit_state))
+		sched_setattr_nocheck(thread, &attr);
+	rtlat_thread_returned(thread);
 }

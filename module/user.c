@@ -168,6 +168,8 @@ static void rtlat_user_detach_locked(struct rtlat_task *task)
 
 	if (!user)
 		return;
+	if (task->budget_ns)
+		rtlat_thread_unbind(thread, task->cpu->id);
 	WRITE_ONCE(user->leave, true);
 	while (!mutex_trylock(&user->lock)) {
 		wake_up_process(thread);
@@ -181,6 +183,8 @@ static void rtlat_user_detach_locked(struct rtlat_task *task)
 	task->user = NULL;
 	user->task = NULL;
 	mutex_unlock(&user->lock);
+	if (task->budget_ns)
+		rtlat_thread_ordinary(thread, task->cpu->id);
 	put_task_struct(thread);
 }
 
