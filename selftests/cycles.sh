@@ -4,6 +4,7 @@
 #
 # RTLAT_CYCLES		cycles (24; 1000 in the long tier)
 # RTLAT_CYCLES_HOTPLUG	of them with CPU hotplug (6; 200)
+# RTLAT_CYCLES_KINDS	only these kinds of runs, of those that the first line names
 # RTLAT_SEED		of what is drawn; said at the beginning
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
@@ -31,9 +32,17 @@ kinds() {
 	[[ $cpus -lt 2 ]] || kinds+=(ipi-resched ipi-call_single)
 	[[ $cpus -lt 3 ]] || kinds+=(ipi-call_many)
 	! command -v rtlat >/dev/null || kinds+=(user-fifo user-deadline)
+	[[ -z ${RTLAT_CYCLES_KINDS:-} ]] || read -ra kinds <<<"$RTLAT_CYCLES_KINDS"
 }
 
-# deal - in KIND: the next of a shuffled deck of all of them
+# with_hotplug - this cycle has CPUs that go away. None with SCHED_DEADLINE: a
+# thread that waits for its budget while its CPU goes makes the kernel warn, in
+# dl_task_timer(), before a module is told.
+with_hotplug() {
+	[[ $((cycle * hotplugs / cycles)) -ne $(((cycle - 1) * hotplugs / cycles)) ]]
+}
+
+# deal - in KIND: the next of a shuffled deck of all of them that this cycle may have
 deal() {
 	local i swap
 	if [[ ${#deck[@]} -eq 0 ]]; then
@@ -43,8 +52,16 @@ deal() {
 			swap=${deck[i]} deck[i]=${deck[DRAWN]} deck[DRAWN]=$swap
 		done
 	fi
-	KIND=${deck[-1]}
-	unset 'deck[-1]'
+	for ((i = ${#deck[@]} - 1; i >= 0; i--)); do
+		if [[ ${deck[i]} != *-deadline ]] || ! with_hotplug; then break; fi
+	done
+	if [[ $i -lt 0 ]]; then
+		KIND=timer-callback
+		return
+	fi
+	KIND=${deck[i]}
+	unset "deck[$i]"
+	deck=("${deck[@]}")
 }
 
 # draw_words - the parameters of KIND, in words
@@ -250,7 +267,7 @@ for ((cycle = 1; cycle <= cycles; cycle++)); do
 	what="$KIND, $end${words[*]:+: ${words[*]}}"
 	printf '%s, cycle %d (%s)\n' "$RT_MARK" "$cycle" "$what" >/dev/kmsg
 	may=$MAY_REFUSE hotplug_pid=''
-	if [[ $((cycle * hotplugs / cycles)) -ne $(((cycle - 1) * hotplugs / cycles)) ]]; then
+	if with_hotplug; then
 		may=$MAY_REFUSE_HOTPLUG
 		hotplug "$hotplug_seed" &
 		hotplug_pid=$!
