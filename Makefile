@@ -117,6 +117,15 @@ test: ## unit tests of the pure code and of the tools
 	@$(MAKE) -C ktests O=$(BUILD)/ktests test
 	@$(MAKE) -C userspace O=$(BUILD)/userspace test
 
+.PHONY: ktest
+ktest: ## unit tests in a kernel with KUnit that is built here (KERNEL=6.12-test); KDIR=: build them for that
+	@ci/deps.sh check
+ifdef KDIR
+	@$(MAKE) -C ktests modules KDIR=$(HEADERS) O=$(BUILD)/ktests/$(RELEASE)
+else
+	@ci/ktest.sh $(if $(filter-out file,$(origin KERNEL)),$(KERNEL))
+endif
+
 .PHONY: kselftest
 kselftest: module userspace ## selftests under the kernel's own runner; KERNEL=: all of them on that one
 	@ci/selftests.sh $(if $(filter-out file,$(origin KERNEL)),--kernel $(KERNEL))
