@@ -4,7 +4,8 @@
 #
 # usage: check.sh [long]
 #	long	also what takes longer: loops of 100, calibrations in the guest,
-#		a second demo that must agree with the first, the paper's experiment
+#		a second demo that must agree with the first, the paper's experiment,
+#		kernels that are built here: the debug kernel's tier
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -16,29 +17,9 @@ cd "$RTLAT_ROOT"
 
 long=${1:-}
 out=$RTLAT_BUILD/check
+TALLY_LOGS=$out
 rm -rf "$out"
 mkdir -p "$out"
-
-# suite NAME COMMAND... - one that ends with a count line of its own; its counts
-# are taken over, and a suite that fails without saying so is one more failure
-suite() {
-	local name=$1 status=0 counts begin=$SECONDS
-	shift
-	printf '== %s\n' "$name"
-	"$@" 2>&1 | tee "$out/$name.log" || status=${PIPESTATUS[0]}
-	counts=$(sed -nE 's/^([^ ]+: )?([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\2 \3 \4/p' "$out/$name.log" | tail -n 1)
-	if [[ -z $counts ]]; then
-		printf 'FAIL %s: status %s and no count\n' "$name" "$status"
-		counts='0 1 0'
-	elif [[ $status -ne 0 && $counts =~ ^[0-9]+\ 0\  ]]; then
-		printf 'FAIL %s: status %s\n' "$name" "$status"
-		tally_add 0 1 0
-	fi
-	# three words on purpose
-	# shellcheck disable=SC2086
-	tally_add $counts
-	printf '== %s: %d s\n' "$name" $((SECONDS - begin))
-}
 
 unit_tests() {
 	local status=0
@@ -98,9 +79,20 @@ paper() (
 	ci/check-paper.sh "$out/paper"
 )
 
+# ktest - a kernel takes minutes to build: the everyday tier uses one that is there
+ktest() (
+	if [[ -z $long ]] && ! ci/build-kernel.sh --check 6.12-test; then
+		skip 'KUnit in a kernel' 'build/kernels/6.12-test is not built, or out of date (make ktest builds it)'
+		printf 'ktest: 0 passed, 0 failed, 1 skipped\n'
+	else
+		ci/ktest.sh
+	fi
+)
+
 suite builds builds
 suite lint make lint
 suite unit unit_tests
+suite ktest ktest
 suite selftests ci/selftests.sh ${long:+--long}
 suite busted ci/busted.sh
 suite demo demo

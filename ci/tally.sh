@@ -33,6 +33,28 @@ tally_add() {
 	TALLY_SKIPPED=$((TALLY_SKIPPED + $3))
 }
 
+# suite NAME COMMAND... - one that ends with a count line of its own; its counts
+# are taken over, and a suite that fails without saying so is one more failure.
+# TALLY_LOGS is the folder of the logs.
+suite() {
+	local name=$1 status=0 counts begin=$SECONDS
+	shift
+	printf '== %s\n' "$name"
+	"$@" 2>&1 | tee "$TALLY_LOGS/$name.log" || status=${PIPESTATUS[0]}
+	counts=$(sed -nE 's/^([^ ]+: )?([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\2 \3 \4/p' "$TALLY_LOGS/$name.log" | tail -n 1)
+	if [[ -z $counts ]]; then
+		printf 'FAIL %s: status %s and no count\n' "$name" "$status"
+		counts='0 1 0'
+	elif [[ $status -ne 0 && $counts =~ ^[0-9]+\ 0\  ]]; then
+		printf 'FAIL %s: status %s\n' "$name" "$status"
+		tally_add 0 1 0
+	fi
+	# three words on purpose
+	# shellcheck disable=SC2086
+	tally_add $counts
+	printf '== %s: %d s\n' "$name" $((SECONDS - begin))
+}
+
 # tally WHAT - the last line; fails when a check failed, or when none was made
 tally() {
 	printf '%s%d passed, %d failed, %d skipped\n' "${1:+$1: }" \
