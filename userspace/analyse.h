@@ -20,6 +20,10 @@
  * @room: for how many there is memory
  * @status: text of the end event, or of the begin event
  * @params: lines of parameters
+ * @ledger: lines of the ledger
+ * @raw: the kernel's own events, where they were asked for
+ * @nr_raw: how many
+ * @room_raw: for how many there is memory
  * @module: the module's own figures, without histograms
  * @module_problem: what is wrong with them
  */
@@ -34,6 +38,10 @@ struct trace_run {
 	size_t room;
 	char *status;
 	char *params;
+	char *ledger;
+	struct raw_event *raw;
+	size_t nr_raw;
+	size_t room_raw;
 	struct figures *module;
 	struct problem module_problem;
 };

@@ -18,7 +18,13 @@
 struct arguments {
 	const char *output;
 	u64 buffer_kib;
+	struct record_events events;
 	char **command;
+};
+
+enum {
+	OPT_RAW = 0x100,
+	OPT_EVENT,
 };
 
 static const struct argp_option options[] = {
@@ -26,6 +32,11 @@ static const struct argp_option options[] = {
 	{ "buffer-kib", 'b', "KIB", 0,
 	  "trace buffer of each CPU (default: 8192, at most a quarter of the memory)",
 	  0 },
+	{ "raw", OPT_RAW, NULL, 0,
+	  "the kernel's own events, too, from which 'rtlat recount' counts again; that costs time inside the intervals",
+	  0 },
+	{ "event", OPT_EVENT, "SYSTEM:EVENT", 0,
+	  "that event, too; may be repeated", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -40,6 +51,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'b':
 		args->buffer_kib = need_number(state, "--buffer-kib", arg, 4,
 					       16777216);
+		return 0;
+	case OPT_RAW:
+		record_events_add_raw(&args->events);
+		return 0;
+	case OPT_EVENT:
+		if (record_events_add(&args->events, arg))
+			exit(RTLAT_EXIT_ERROR);
 		return 0;
 	case ARGP_KEY_ARG:
 		args->command = &state->argv[state->next - 1];
@@ -119,9 +137,11 @@ int cmd_record(int argc, char **argv)
 			args.buffer_kib = 8192;
 	}
 	catch_stop_signals();
-	recorder = recorder_start(args.output, args.buffer_kib);
-	if (!recorder)
+	recorder = recorder_start(args.output, args.buffer_kib, &args.events);
+	if (!recorder) {
+		record_events_free(&args.events);
 		return RTLAT_EXIT_ERROR;
+	}
 	ret = record_while(recorder, args.command);
 	if (ret >= 0) {
 		saved = recorder_stop(recorder, &loss);
@@ -135,5 +155,6 @@ int cmd_record(int argc, char **argv)
 			ret = saved;
 	}
 	recorder_free(recorder);
+	record_events_free(&args.events);
 	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

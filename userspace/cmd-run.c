@@ -18,6 +18,8 @@ enum {
 	OPT_TIMEOUT,
 	OPT_BUFFER,
 	OPT_TASKSET,
+	OPT_RAW,
+	OPT_EVENT,
 };
 
 static const struct argp_option options[] = {
@@ -25,6 +27,11 @@ static const struct argp_option options[] = {
 	  "module to load when none is loaded (default: RTLAT_MODULE, or rtlat.ko of the running kernel)",
 	  0 },
 	{ "trace", OPT_TRACE, NULL, 0, "keep trace.dat, too", 0 },
+	{ "raw", OPT_RAW, NULL, 0,
+	  "record into it the kernel's own events, too, from which 'rtlat recount' counts again; that costs time inside the intervals",
+	  0 },
+	{ "event", OPT_EVENT, "SYSTEM:EVENT", 0,
+	  "record that event, too; may be repeated", 0 },
 	{ "buffer-kib", OPT_BUFFER, "KIB", 0,
 	  "trace buffer of each CPU (default: all of the run, at most a quarter of the memory)",
 	  0 },
@@ -56,6 +63,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_TRACE:
 		args->request.trace = true;
+		return 0;
+	case OPT_RAW:
+		record_events_add_raw(&args->request.events);
+		return 0;
+	case OPT_EVENT:
+		if (record_events_add(&args->request.events, arg))
+			exit(RTLAT_EXIT_ERROR);
 		return 0;
 	case OPT_BUFFER:
 		args->request.buffer_kib = need_number(state, "--buffer-kib",
@@ -175,6 +189,7 @@ int cmd_run(int argc, char **argv)
 	args.request.out = args.cell.out;
 	ret = run_cell(&args.request);
 out:
+	record_events_free(&args.request.events);
 	free(args.request.taskset);
 	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

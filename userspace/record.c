@@ -23,6 +23,12 @@
  */
 #define SAMPLE_BYTES	72
 #define JOB_SAMPLES	10
+/*
+ * Of further events: room for what the kernel's own say of a job, and for what
+ * else they say.
+ */
+#define RAW_JOB_BYTES	4096
+#define RAW_KIB		2048
 #define TEXT_KIB	256
 
 struct spool {
@@ -39,6 +45,7 @@ struct spool {
  */
 struct recorder {
 	struct tracefs_instance *instance;
+	const struct record_events *events;
 	char *path;
 	char *temp;
 	struct spool *spool;
@@ -50,12 +57,14 @@ struct recorder {
 /**
  * record_need_kib - trace buffer that holds all of a run
  * @config: the run's parameters
+ * @events: further events
  *
  * Return: KiB for each CPU; 0: the run is endless.
  */
-u64 record_need_kib(const struct rtlat_config *config)
+u64 record_need_kib(const struct rtlat_config *config,
+		    const struct record_events *events)
 {
-	u64 samples = config->count;
+	u64 samples = config->count, raw_kib;
 	u64 least_us;
 	u32 i;
 
@@ -67,13 +76,18 @@ u64 record_need_kib(const struct rtlat_config *config)
 				least_us = config->period_us.v[i];
 		samples = config->duration_ms * 1000 / least_us + 1;
 	}
+	if (!samples)
+		return 0;
 	if (config->mode == RTLAT_MODE_TIMER)
-		samples *= config->tasks * JOB_SAMPLES;
+		samples *= config->tasks;
 	else if (config->mode == RTLAT_MODE_TASKSET)
-		samples *= config->tasks_per_cpu * JOB_SAMPLES;
-	else
+		samples *= config->tasks_per_cpu;
+	raw_kib = events->nr ? samples * RAW_JOB_BYTES / 1024 + RAW_KIB : 0;
+	if (config->mode == RTLAT_MODE_IPI)
 		samples *= RTLAT_MAX_TASKS / 8;	/* the sender writes for all */
-	return samples ? samples * SAMPLE_BYTES / 1024 + TEXT_KIB : 0;
+	else
+		samples *= JOB_SAMPLES;
+	return samples * SAMPLE_BYTES / 1024 + TEXT_KIB + raw_kib;
 }
 
 /**
@@ -184,14 +198,17 @@ static int open_spool(struct recorder *recorder, int cpu)
  * recorder_start - record rtlat's events from now on
  * @path: trace.dat that recorder_stop() will write
  * @buffer_kib: buffer of each CPU, KiB
+ * @events: further events; they stay the caller's
  *
  * Return: the recorder, or NULL after a line.
  */
-struct recorder *recorder_start(const char *path, u64 buffer_kib)
+struct recorder *recorder_start(const char *path, u64 buffer_kib,
+				const struct record_events *events)
 {
 	struct recorder *recorder = xcalloc(1, sizeof(*recorder));
 	int i;
 
+	recorder->events = events;
 	recorder->path = xstrdup(path);
 	recorder->temp = xasprintf("%s.new.%d", path, (int)getpid());
 	recorder->nr_cpus = (int)sysconf(_SC_NPROCESSORS_CONF);
@@ -214,6 +231,8 @@ struct recorder *recorder_start(const char *path, u64 buffer_kib)
 			 strerror(errno));
 		goto fail;
 	}
+	if (record_events_enable(events, recorder->instance))
+		goto fail;
 	if (!set_file(recorder, "tracing_on", "1"))
 		return recorder;
 fail:
@@ -399,12 +418,11 @@ static int write_trace(struct recorder *recorder)
 	char *header_page = read_tracefs("events/header_page");
 	char *header_event = read_tracefs("events/header_event");
 	char *cmdlines = read_tracefs("saved_cmdlines");
-	struct trace_system system = { NULL, NULL, 0 };
+	char *symbols = record_events_symbols(recorder->events);
 	struct trace_parts parts = {
 		.header_page = header_page,
 		.header_event = header_event,
-		.system = &system,
-		.nr_systems = 1,
+		.symbols = symbols,
 		.cmdlines = cmdlines,
 		.clock = "mono",
 		.cpustats = stats,
@@ -415,6 +433,7 @@ static int write_trace(struct recorder *recorder)
 	struct utsname uts;
 	char *uname_text;
 	size_t len;
+	uint32_t n;
 	void *head;
 	int i, ret;
 
@@ -427,12 +446,20 @@ static int write_trace(struct recorder *recorder)
 			       uts.release, uts.machine);
 	parts.uname = uname_text;
 	read_system(&parts.ftrace, "ftrace");
-	read_system(&system, "rtlat");
+	parts.system = record_events_formats(recorder->events,
+					     &parts.nr_systems);
+	parts.system = xrealloc(parts.system, (parts.nr_systems + 1) *
+				sizeof(*parts.system));
+	memset(&parts.system[parts.nr_systems], 0, sizeof(*parts.system));
+	read_system(&parts.system[parts.nr_systems++], "rtlat");
 	head = trace_head(&parts, &len);
 	ret = write_file(recorder, head, len);
 	free(head);
 	free_system(&parts.ftrace);
-	free_system(&system);
+	for (n = 0; n < parts.nr_systems; n++)
+		free_system(&parts.system[n]);
+	free(parts.system);
+	free(symbols);
 	free(uname_text);
 	free(cmdlines);
 	free(header_event);
@@ -492,7 +519,7 @@ void recorder_free(struct recorder *recorder)
 	}
 	remove_spools(recorder);
 	if (recorder->instance) {
-		tracefs_event_disable(recorder->instance, "rtlat", NULL);
+		tracefs_event_disable(recorder->instance, NULL, NULL);
 		tracefs_instance_destroy(recorder->instance);
 		tracefs_instance_free(recorder->instance);
 	}

@@ -4,6 +4,7 @@
 #define RTLAT_RECORD_H
 
 #include "../module/params.h"
+#include "record-events.h"
 #include "util.h"
 
 struct recorder;
@@ -20,11 +21,13 @@ struct record_loss {
 	u64 bytes;
 };
 
-struct recorder *recorder_start(const char *path, u64 buffer_kib);
+struct recorder *recorder_start(const char *path, u64 buffer_kib,
+				const struct record_events *events);
 int recorder_drain(struct recorder *recorder);
 int recorder_stop(struct recorder *recorder, struct record_loss *loss);
 void recorder_free(struct recorder *recorder);
-u64 record_need_kib(const struct rtlat_config *config);
+u64 record_need_kib(const struct rtlat_config *config,
+		    const struct record_events *events);
 u64 record_limit_kib(void);
 
 #endif /* RTLAT_RECORD_H */

@@ -15,6 +15,7 @@ static const struct command {
 	{ "run", cmd_run, "run the module once and write the cell's folder" },
 	{ "record", cmd_record, "record rtlat's trace events into a trace.dat" },
 	{ "report", cmd_report, "figures of a trace.dat, held against the module's own" },
+	{ "recount", cmd_recount, "count a run again from the kernel's own events" },
 	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
 	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
 	{ "show", cmd_show, "all of one cell: statistics, and the ten largest samples" },

@@ -25,6 +25,7 @@ int cmd_load(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_record(int argc, char **argv);
+int cmd_recount(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_show(int argc, char **argv);

@@ -336,7 +336,7 @@ out:
 static int start_recorder(struct running *run)
 {
 	const struct run_request *request = run->request;
-	u64 need = record_need_kib(request->config);
+	u64 need = record_need_kib(request->config, &request->events);
 	u64 kib = request->buffer_kib;
 	char *path;
 
@@ -349,7 +349,7 @@ static int start_recorder(struct running *run)
 	}
 	run->read_during = !need || kib < need;
 	path = xasprintf("%s/trace.dat", run->out.temp);
-	run->recorder = recorder_start(path, kib);
+	run->recorder = recorder_start(path, kib, &request->events);
 	free(path);
 	return run->recorder ? 0 : -EIO;
 }
@@ -423,6 +423,10 @@ int run_cell(const struct run_request *request)
 
 	if (request->trace && !request->out) {
 		complain("--trace: needs --out DIR to put trace.dat into");
+		return -EINVAL;
+	}
+	if (request->events.nr && !request->trace) {
+		complain("--raw, --event: need --trace to be recorded into");
 		return -EINVAL;
 	}
 	catch_stop_signals();

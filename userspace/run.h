@@ -4,6 +4,7 @@
 #define RTLAT_RUN_H
 
 #include "cell.h"
+#include "record-events.h"
 
 /**
  * struct run_request - what to run
@@ -13,6 +14,7 @@
  * @module: file to load, or NULL
  * @taskset: text that the module's file taskset must have, or NULL
  * @trace: keep trace.dat
+ * @events: what else to record into it
  * @buffer_kib: trace buffer of each CPU, KiB; 0: as the run needs
  * @timeout_s: seconds; 0: made from the run's length
  */
@@ -23,6 +25,7 @@ struct run_request {
 	const char *module;
 	char *taskset;
 	bool trace;
+	struct record_events events;
 	u64 buffer_kib;
 	u64 timeout_s;
 };

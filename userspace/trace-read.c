@@ -25,6 +25,7 @@ enum message_type {
 	MSG_RUN,
 	MSG_MISSED,
 	MSG_PROBLEM,
+	MSG_RAW,
 	MSG_END,
 };
 
@@ -39,6 +40,7 @@ struct message {
 			char text[RTLAT_LINE_MAX * 4];
 		} run;
 		char problem[RTLAT_LINE_MAX];
+		struct raw_event raw;
 	} u;
 };
 
@@ -59,6 +61,8 @@ static const char *const sample_fields[NR_SAMPLE_FIELDS] = {
 struct reader {
 	struct tracecmd_input *input;
 	FILE *to;
+	bool want_raw;
+	struct raw_reader raw;
 	struct tep_event *sample;
 	struct tep_event *run;
 	struct tep_format_field *fields[NR_SAMPLE_FIELDS];
@@ -135,13 +139,48 @@ static int send_run(struct reader *reader, struct tep_record *record)
 			    RUN_HEAD + strlen(message.u.run.text) + 1);
 }
 
+/* What a recount wants to know of a record. */
+static int send_raw(struct reader *reader, struct tep_record *record, int id)
+{
+	struct message message;
+	int found;
+
+	if (!reader->want_raw)
+		return 0;
+	memset(&message, 0, sizeof(message));
+	found = raw_decode(&reader->raw, record, id, &message.u.raw);
+	if (found < 0)
+		return send_problem(reader, "damaged: an event of the kernel lacks a field");
+	return found ? send_message(reader, &message, MSG_RAW,
+				    sizeof(message.u.raw)) : 0;
+}
+
+/* Who wrote a record of rtlat's, and when. */
+static int send_writer(struct reader *reader, struct tep_record *record,
+		       enum raw_kind kind)
+{
+	unsigned long long task = 0;
+	struct message message;
+
+	if (!reader->want_raw)
+		return 0;
+	memset(&message, 0, sizeof(message));
+	raw_common(&reader->raw, record, &message.u.raw);
+	/* that the field is there was seen before */
+	if (kind == RAW_SAMPLE)
+		tep_read_number_field(reader->fields[F_TASK], record->data, &task);
+	message.u.raw.kind = (u8)kind;
+	message.u.raw.to = (u32)task;
+	return send_message(reader, &message, MSG_RAW, sizeof(message.u.raw));
+}
+
 static int on_record(struct tracecmd_input *input, struct tep_record *record,
 		     int cpu, void *data)
 {
 	struct tep_handle *tep = tracecmd_get_tep(input);
 	struct reader *reader = data;
 	struct message message;
-	int id;
+	int id, ret;
 
 	(void)cpu;
 	if (record->missed_events) {
@@ -150,11 +189,15 @@ static int on_record(struct tracecmd_input *input, struct tep_record *record,
 			return -EPIPE;
 	}
 	id = tep_data_type(tep, record);
-	if (id == reader->sample->id)
-		return send_sample(reader, record);
-	if (reader->run && id == reader->run->id)
-		return send_run(reader, record);
-	return 0;
+	if (id == reader->sample->id) {
+		ret = send_sample(reader, record);
+		return ret ? ret : send_writer(reader, record, RAW_SAMPLE);
+	}
+	if (reader->run && id == reader->run->id) {
+		ret = send_run(reader, record);
+		return ret ? ret : send_writer(reader, record, RAW_RUN);
+	}
+	return send_raw(reader, record, id);
 }
 
 static const char *find_fields(struct reader *reader)
@@ -176,7 +219,7 @@ static const char *find_fields(struct reader *reader)
 	reader->run_fields[1] = tep_find_field(reader->run, "phase");
 	if (!reader->run_fields[0] || !reader->run_fields[1])
 		return "rtlat_run lacks a field: recorded with another ABI?";
-	return NULL;
+	return reader->want_raw ? raw_find(&reader->raw, tep) : NULL;
 }
 
 static int read_input(struct reader *reader)
@@ -200,10 +243,10 @@ static int read_input(struct reader *reader)
 	return ret;
 }
 
-static void child(const char *path, int to)
+static void child(const char *path, int to, bool want_raw)
 {
 	struct rlimit limit = { MAX_CPU_SECONDS, MAX_CPU_SECONDS };
-	struct reader reader = { .to = fdopen(to, "w") };
+	struct reader reader = { .to = fdopen(to, "w"), .want_raw = want_raw };
 	int quiet = open("/dev/null", O_RDWR);
 	struct message message;
 	int ret = 0;
@@ -242,6 +285,10 @@ static int dispatch(const char *path, const struct message *message,
 				 problem);
 	case MSG_MISSED:
 		sink->missed(sink->data);
+		return 0;
+	case MSG_RAW:
+		if (sink->raw)
+			sink->raw(sink->data, &message->u.raw);
 		return 0;
 	case MSG_PROBLEM:
 		return problem_set(problem, "%s: %.*s", path,
@@ -299,7 +346,7 @@ int trace_read(const char *path, const struct trace_sink *sink,
 		return problem_set(problem, "fork: %s", strerror(errno));
 	if (!pid) {
 		close(pipes[0]);
-		child(path, pipes[1]);
+		child(path, pipes[1], sink->raw);
 	}
 	close(pipes[1]);
 	from = fdopen(pipes[0], "r");

@@ -3,6 +3,7 @@
 #ifndef RTLAT_TRACE_READ_H
 #define RTLAT_TRACE_READ_H
 
+#include "raw.h"
 #include "sample.h"
 #include "util.h"
 
@@ -11,6 +12,8 @@
  * @sample: called for each sample
  * @run: called for each rtlat:rtlat_run event
  * @missed: called when the ring buffer says that it lost records
+ * @raw: called for each of the kernel's own events, and once more for each of
+ *	rtlat's; NULL: they are not read
  * @data: for the callbacks
  *
  * The callbacks return 0, or -errno to end the reading.
@@ -21,6 +24,7 @@ struct trace_sink {
 	int (*run)(void *data, u32 run, unsigned int phase, const char *text,
 		   struct problem *problem);
 	void (*missed)(void *data);
+	void (*raw)(void *data, const struct raw_event *event);
 	void *data;
 };
 

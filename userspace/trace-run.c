@@ -23,6 +23,7 @@ static struct trace_run *run_new(void)
 
 	run->module = figures_new();
 	run->params = xstrdup("");
+	run->ledger = xstrdup("");
 	return run;
 }
 
@@ -36,8 +37,10 @@ void trace_run_free(struct trace_run *run)
 		return;
 	figures_free(run->module);
 	free(run->samples);
+	free(run->raw);
 	free(run->status);
 	free(run->params);
+	free(run->ledger);
 	free(run);
 }
 
@@ -97,12 +100,12 @@ static int check_status(const char *text, struct problem *problem)
 	return ret;
 }
 
-static void add_params(struct trace_run *run, const char *text)
+static void add_line(char **lines, const char *text)
 {
-	char *more = xasprintf("%s%s\n", run->params, text);
+	char *more = xasprintf("%s%s\n", *lines, text);
 
-	free(run->params);
-	run->params = more;
+	free(*lines);
+	*lines = more;
 }
 
 static void add_figures(struct trace_run *run, unsigned int phase,
@@ -148,9 +151,12 @@ static int add_run(void *data, u32 number, unsigned int phase,
 		finish(loader);
 		return 0;
 	case RTLAT_PHASE_PARAM:
-		add_params(run, text);
+		add_line(&run->params, text);
 		return 0;
 	case RTLAT_PHASE_LEDGER:
+		add_line(&run->ledger, text);
+		add_figures(run, phase, text);
+		return 0;
 	case RTLAT_PHASE_SUMMARY:
 		add_figures(run, phase, text);
 		return 0;
@@ -164,22 +170,30 @@ static void note_missed(void *data)
 	current(data)->missed = true;
 }
 
-/**
- * trace_run_load - one run of a trace
- * @path: the trace.dat
- * @wanted: number of the run; 0: the last complete one
- * @problem: receives what is wrong, in one line that names the file
- *
- * Return: the run, or NULL.
- */
-struct trace_run *trace_run_load(const char *path, u32 wanted,
-				 struct problem *problem)
+/* What is recorded outside a run is of no use to a recount. */
+static void add_raw(void *data, const struct raw_event *event)
+{
+	struct trace_run *run = ((struct loader *)data)->now;
+
+	if (!run || !run->begun)
+		return;
+	if (run->nr_raw == run->room_raw) {
+		run->room_raw = run->room_raw ? 2 * run->room_raw : 4096;
+		run->raw = xrealloc(run->raw,
+				    run->room_raw * sizeof(*run->raw));
+	}
+	run->raw[run->nr_raw++] = *event;
+}
+
+static struct trace_run *load(const char *path, u32 wanted, bool raw,
+			      struct problem *problem)
 {
 	struct loader loader = { .wanted = wanted };
 	struct trace_sink sink = {
 		.sample = add_sample,
 		.run = add_run,
 		.missed = note_missed,
+		.raw = raw ? add_raw : NULL,
 		.data = &loader,
 	};
 	struct problem inner = { "" };
@@ -199,4 +213,32 @@ struct trace_run *trace_run_load(const char *path, u32 wanted,
 	else if (!loader.best)
 		problem_set(problem, "%s: no samples of rtlat in it", path);
 	return loader.best;
+}
+
+/**
+ * trace_run_load - one run of a trace
+ * @path: the trace.dat
+ * @wanted: number of the run; 0: the last complete one
+ * @problem: receives what is wrong, in one line that names the file
+ *
+ * Return: the run, or NULL.
+ */
+struct trace_run *trace_run_load(const char *path, u32 wanted,
+				 struct problem *problem)
+{
+	return load(path, wanted, false, problem);
+}
+
+/**
+ * trace_run_load_raw - one run of a trace, with the kernel's own events
+ * @path: the trace.dat
+ * @wanted: number of the run; 0: the last complete one
+ * @problem: receives what is wrong, in one line that names the file
+ *
+ * Return: the run, or NULL.
+ */
+struct trace_run *trace_run_load_raw(const char *path, u32 wanted,
+				     struct problem *problem)
+{
+	return load(path, wanted, true, problem);
 }

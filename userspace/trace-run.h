@@ -7,6 +7,8 @@
 
 struct trace_run *trace_run_load(const char *path, u32 wanted,
 				 struct problem *problem);
+struct trace_run *trace_run_load_raw(const char *path, u32 wanted,
+				     struct problem *problem);
 void trace_run_free(struct trace_run *run);
 
 #endif /* RTLAT_TRACE_RUN_H */

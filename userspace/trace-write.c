@@ -134,7 +134,8 @@ void *trace_head(const struct trace_parts *parts, size_t *len)
 		put_string(&bytes, parts->system[i].name);
 		put_formats(&bytes, &parts->system[i]);
 	}
-	put_u32(&bytes, 0);	/* no kallsyms: our events hold no addresses */
+	put_u32(&bytes, (uint32_t)strlen(parts->symbols));
+	put(&bytes, parts->symbols, strlen(parts->symbols));
 	put_u32(&bytes, 0);	/* no trace_printk formats */
 	put_sized(&bytes, parts->cmdlines);
 	put_u32(&bytes, parts->nr_cpus);

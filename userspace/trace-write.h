@@ -25,6 +25,7 @@ struct trace_system {
  * @ftrace: formats of the system ftrace
  * @system: formats of the other systems
  * @nr_systems: how many
+ * @symbols: lines of kallsyms, for the addresses in the events
  * @cmdlines: saved_cmdlines
  * @clock: trace clock, "mono"
  * @uname: kernel that was traced
@@ -39,6 +40,7 @@ struct trace_parts {
 	struct trace_system ftrace;
 	struct trace_system *system;
 	uint32_t nr_systems;
+	const char *symbols;
 	const char *cmdlines;
 	const char *clock;
 	const char *uname;

@@ -125,6 +125,7 @@ static void write_trace(const char *dir, uint64_t hole, const char *name)
 		.header_event = header_event,
 		.system = &system,
 		.nr_systems = 1,
+		.symbols = "",
 		.cmdlines = "1 init\n",
 		.clock = "mono",
 		.uname = "Linux",
