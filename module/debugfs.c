@@ -11,6 +11,7 @@
 
 #include "debugfs.h"
 #include "show.h"
+#include "text.h"
 
 static struct dentry *rtlat_dir;
 
@@ -46,72 +47,91 @@ static const struct file_operations rtlat_##name##_fops = {		\
 	.release = single_release,					\
 }
 
-/* One line from userspace, its end of line cut off; freed by the caller. */
-static char *rtlat_line_from_user(const char __user *from, size_t count)
+/*
+ * One line of text from userspace, its end of line cut off; freed by the caller.
+ * What comes from outside is also printed: it must not look like something else.
+ */
+static char *rtlat_line_from_user(const char *file, const char __user *from,
+				  size_t count, char *err, size_t err_size)
 {
+	size_t len = count, good;
 	char *line;
 
-	if (!count || count >= RTLAT_LINE_MAX)
+	if (!count || count >= RTLAT_LINE_MAX) {
+		scnprintf(err, err_size, "%s: %zu characters; range 1..%d",
+			  file, count, RTLAT_LINE_MAX - 1);
 		return ERR_PTR(-EINVAL);
+	}
 	line = memdup_user_nul(from, count);
 	if (IS_ERR(line))
 		return line;
-	if (strlen(line) != count) {
+	if (line[len - 1] == '\n')
+		line[--len] = '\0';
+	good = rtlat_text_printable(line);
+	if (good == len)
+		return line;
+	scnprintf(err, err_size,
+		  "%s: character %zu of %zu is 0x%02x, which is not printable",
+		  file, good + 1, len, (unsigned char)line[good]);
+	kfree(line);
+	return ERR_PTR(-EINVAL);
+}
+
+/* Process context. Return: @count or the error, told by one line in the log. */
+static ssize_t rtlat_line_write(const char *file, const char __user *from,
+				size_t count,
+				int (*take)(char *line, char *err, size_t size))
+{
+	char err[RTLAT_LINE_MAX] = "";
+	char *line;
+	int ret;
+
+	line = rtlat_line_from_user(file, from, count, err, sizeof(err));
+	if (IS_ERR(line)) {
+		ret = PTR_ERR(line);
+	} else {
+		ret = take(line, err, sizeof(err));
 		kfree(line);
-		return ERR_PTR(-EINVAL);
 	}
-	if (line[count - 1] == '\n')
-		line[count - 1] = '\0';
-	return line;
+	if (*err)
+		pr_err("%s\n", err);
+	return ret ? ret : count;
+}
+
+static int rtlat_params_take(char *line, char *err, size_t size)
+{
+	char *value = strchr(line, '=');
+
+	if (!value) {
+		scnprintf(err, size, "%s: not name=value", line);
+		return -EINVAL;
+	}
+	*value++ = '\0';
+	return rtlat_run_set(line, value, err, size);
 }
 
 static ssize_t rtlat_params_write(struct file *file, const char __user *from,
 				  size_t count, loff_t *pos)
 {
-	char err[RTLAT_LINE_MAX] = "";
-	char *line, *value;
-	int ret;
+	return rtlat_line_write("params", from, count, rtlat_params_take);
+}
 
-	line = rtlat_line_from_user(from, count);
-	if (IS_ERR(line))
-		return PTR_ERR(line);
-	value = strchr(line, '=');
-	if (value) {
-		*value++ = '\0';
-		ret = rtlat_run_set(line, value, err, sizeof(err));
-	} else {
-		scnprintf(err, sizeof(err), "%s: not name=value", line);
-		ret = -EINVAL;
+static int rtlat_control_take(char *line, char *err, size_t size)
+{
+	if (!strcmp(line, "start"))
+		return rtlat_run_start(err, size);
+	if (!strcmp(line, "stop")) {
+		rtlat_run_stop(RTLAT_END_STOPPED);
+		return 0;
 	}
-	if (*err)
-		pr_err("%s\n", err);
-	kfree(line);
-	return ret ? ret : count;
+	scnprintf(err, size, "control: %s: not one of start|stop", line);
+	return -EINVAL;
 }
 
 static ssize_t rtlat_control_write(struct file *file, const char __user *from,
 				   size_t count, loff_t *pos)
 {
-	char err[RTLAT_LINE_MAX] = "";
-	char *line;
-	int ret = 0;
-
-	line = rtlat_line_from_user(from, count);
-	if (IS_ERR(line))
-		return PTR_ERR(line);
-	if (!strcmp(line, "start")) {
-		ret = rtlat_run_start(err, sizeof(err));
-	} else if (!strcmp(line, "stop")) {
-		rtlat_run_stop(RTLAT_END_STOPPED);
-	} else {
-		scnprintf(err, sizeof(err), "control: %s: not one of start|stop",
-			  line);
-		ret = -EINVAL;
-	}
-	if (*err)
-		pr_err("%s\n", err);
-	kfree(line);
-	return ret ? ret : count;
+	return rtlat_line_write("control", from, count, rtlat_control_take);
 }
 
 static void rtlat_show_control(struct seq_file *seq,

@@ -8,6 +8,7 @@
 
 #include "debugfs.h"
 #include "run.h"
+#include "text.h"
 #include "user.h"
 
 /*
@@ -71,10 +72,21 @@ static int rtlat_params_apply(char *err, size_t err_size)
 	int ret;
 
 	for (i = 0; i < RTLAT_NR_PARAMS; i++) {
-		if (!rtlat_param_text[i])
+		const char *text = rtlat_param_text[i];
+		size_t good;
+
+		if (!text)
 			continue;
-		ret = rtlat_run_set(rtlat_params[i].name, rtlat_param_text[i],
-				    err, err_size);
+		good = rtlat_text_printable(text);
+		if (text[good]) {
+			scnprintf(err, err_size,
+				  "%s: character %zu is 0x%02x, which is not printable",
+				  rtlat_params[i].name, good + 1,
+				  (unsigned char)text[good]);
+			return -EINVAL;
+		}
+		ret = rtlat_run_set(rtlat_params[i].name, text, err,
+				    err_size);
 		if (ret)
 			return ret;
 	}

@@ -59,3 +59,18 @@ int rtlat_text_summary(char *buf, size_t size, unsigned int cpu,
 			 (unsigned long long)hist->max_start_ns,
 			 hist->max_task, hist->max_job, hist->max_flags);
 }
+
+/**
+ * rtlat_text_printable - what can be printed of a text without doing harm
+ * @text: text
+ *
+ * Return: its characters before the first one that is not printable ASCII.
+ */
+size_t rtlat_text_printable(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~')
+		n++;
+	return n;
+}

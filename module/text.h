@@ -12,5 +12,6 @@ int rtlat_text_ledger(char *buf, size_t size, unsigned int cpu,
 int rtlat_text_summary(char *buf, size_t size, unsigned int cpu,
 		       enum rtlat_metric metric, enum rtlat_class class,
 		       const struct rtlat_hist *hist);
+size_t rtlat_text_printable(const char *text);
 
 #endif /* RTLAT_TEXT_H */

@@ -36,6 +36,8 @@ RT_FOLLOWER=''
 RT_KLOG=''
 RT_PART=''
 RT_LINES=()
+# what the kernel says of modules like this one
+RT_REMARKS='loading out-of-tree|module verification failed'
 declare -A RT_STATUS=()
 # for tests: expiries of the schedule are the attempts of these
 # shellcheck disable=SC2034
@@ -257,7 +259,7 @@ klog_new() {
 	text=${text##*"$RT_MARK, $RT_MARKS"}
 	while read -r line; do
 		[[ $line == *'] rtlat: '* ]] || continue
-		[[ $line =~ loading\ out-of-tree|module\ verification\ failed ]] || printf '%s\n' "${line#*] }"
+		[[ $line =~ $RT_REMARKS ]] || printf '%s\n' "${line#*] }"
 	done <<<"$text"
 }
 
