@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Messages, memory, numbers and time. */
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -14,6 +15,14 @@
 #include "util.h"
 
 static atomic_int stop_signal;
+
+/* Words of bad files are shown: they must not break the line or steer a terminal. */
+static void clean(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
 
 /**
  * problem_set - say what went wrong
@@ -33,6 +42,7 @@ int problem_set(struct problem *problem, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
 	va_end(args);
+	clean(problem->text);
 	return -EINVAL;
 }
 
@@ -43,13 +53,20 @@ int problem_set(struct problem *problem, const char *fmt, ...)
 void complain(const char *fmt, ...)
 {
 	va_list args;
+	char *text;
+	int ret;
 
-	fflush(stdout);
-	fputs("rtlat: ", stderr);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	ret = vasprintf(&text, fmt, args);
 	va_end(args);
-	fputc('\n', stderr);
+	fflush(stdout);
+	if (ret < 0) {
+		fputs("rtlat: out of memory\n", stderr);
+		return;
+	}
+	clean(text);
+	fprintf(stderr, "rtlat: %s\n", text);
+	free(text);
 }
 
 static _Noreturn void no_memory(void)
