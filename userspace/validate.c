@@ -134,6 +134,12 @@ static bool good_ci(const json_t *ci, bool any)
 	       json_number_value(lo) <= json_number_value(hi);
 }
 
+/* Written down as a number, and one that can be counted to. */
+static bool is_count(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
 static int check_stats(const json_t *metric, const char *name, const char *over,
 		       bool needed, struct problem *problem)
 {
@@ -143,7 +149,7 @@ static int check_stats(const json_t *metric, const char *name, const char *over,
 
 	if (!stats && !needed)
 		return 0;
-	if (!json_is_integer(n) || json_integer_value(n) < 0)
+	if (!is_count(n))
 		return problem_set(problem, "metrics.%s.%s.n is not a count",
 				   name, over);
 	for (i = 0; i < ARRAY_SIZE(stat_keys); i++) {
@@ -207,18 +213,21 @@ static int check_ledger(const json_t *metric, const char *name,
 	json_int_t sum = 0;
 	unsigned int i;
 
-	if (!json_is_integer(attempted))
+	if (!is_count(attempted))
 		return problem_set(problem,
 				   "metrics.%s.ledger.attempted is not a count",
 				   name);
 	for (i = 0; i < RTLAT_NR_LINES; i++) {
 		const json_t *line = json_object_get(ledger, line_name(i));
 
-		if (!json_is_integer(line))
+		if (!is_count(line))
 			return problem_set(problem,
 					   "metrics.%s.ledger.%s is not a count",
 					   name, line_name(i));
-		sum += json_integer_value(line);
+		if (__builtin_add_overflow(sum, json_integer_value(line), &sum))
+			return problem_set(problem,
+				"metrics.%s: the ledger does not close: its lines sum to more than a number holds",
+				name);
 	}
 	if (json_integer_value(kept) != json_integer_value(n))
 		return problem_set(problem,
