@@ -9,6 +9,30 @@
 #include "stats.h"
 
 /**
+ * json_string_or_null - text from outside, whatever bytes it has
+ * @text: the text; NULL gives null
+ *
+ * JSON is UTF-8: in a text that is not, all but ASCII is shown as '?'.
+ *
+ * Return: the JSON value.
+ */
+json_t *json_string_or_null(const char *text)
+{
+	json_t *json = text ? json_string(text) : json_null();
+	char *copy, *at;
+
+	if (json)
+		return json;
+	copy = xstrdup(text);
+	for (at = copy; *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	json = json_string(copy);
+	free(copy);
+	return json;
+}
+
+/**
  * json_real_or_null - number with three decimals
  * @valid: false gives null
  * @value: the number

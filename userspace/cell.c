@@ -82,11 +82,6 @@ char *json_text(const json_t *json)
 	return line;
 }
 
-static json_t *string_or_null(const char *text)
-{
-	return text ? json_string(text) : json_null();
-}
-
 /* Every parameter that can be given in the mode, as number or text. */
 static json_t *params_json(const struct rtlat_config *config)
 {
@@ -103,7 +98,7 @@ static json_t *params_json(const struct rtlat_config *config)
 				    rtlat_params[i].kind == RTLAT_KIND_NUM &&
 				    !parse_u64(value, &number) ?
 				    json_u64_or_null(true, number) :
-				    json_string(value));
+				    json_string_or_null(value));
 	}
 	return json;
 }
@@ -121,7 +116,9 @@ static json_t *workload_json(const struct cell_about *about,
 			    json_string(rtlat_mode_names[config->mode]));
 	json_object_set_new(json, "timer", json_string(about->timer));
 	json_object_set_new(json, "ipi_kind",
-			    string_or_null(ipi ? rtlat_ipi_kind_names[config->ipi_kind] : NULL));
+			    json_string_or_null(ipi ?
+						rtlat_ipi_kind_names[config->ipi_kind] :
+						NULL));
 	/* the sender of IPIs is a kernel thread under SCHED_FIFO, the default */
 	json_object_set_new(json, "policy",
 			    json_string(rtlat_policy_names[config->policy]));
@@ -131,8 +128,9 @@ static json_t *workload_json(const struct cell_about *about,
 			    json_u64_or_null(tasks, set ? config->tasks_per_cpu :
 							 config->tasks));
 	json_object_set_new(json, "distribution",
-			    string_or_null(set ? rtlat_distribution_names[config->distribution] :
-						 NULL));
+			    json_string_or_null(set ?
+						rtlat_distribution_names[config->distribution] :
+						NULL));
 	json_object_set_new(json, "set",
 			    json_u64_or_null(set && about->has_set, about->set));
 	json_object_set_new(json, "seed", json_u64_or_null(set, config->seed));
@@ -140,7 +138,7 @@ static json_t *workload_json(const struct cell_about *about,
 	json_object_set_new(json, "vcpus",
 			    json_u64_or_null(about->vcpus != 0, about->vcpus));
 	json_object_set_new(json, "arm",
-			    string_or_null(tasks ? rtlat_arm_names[config->arm] : NULL));
+			    json_string_or_null(tasks ? rtlat_arm_names[config->arm] : NULL));
 	json_object_set_new(json, "duration_s", outcome->figures ?
 			    json_real((double)(outcome->duration_ns / 1000) / 1e6) :
 			    json_null());
@@ -166,12 +164,12 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 			cell_flavour(about->kernel ? about->kernel : "");
 
 	rtlat_config_resolve(&resolved);
-	json_object_set_new(json, "id", json_string(id));
+	json_object_set_new(json, "id", json_string_or_null(id));
 	json_object_set_new(json, "platform", json_string(about->platform));
 	json_object_set_new(json, "status", json_string(outcome->status));
-	json_object_set_new(json, "reason", string_or_null(outcome->reason));
-	json_object_set_new(json, "kernel", string_or_null(about->kernel));
-	json_object_set_new(json, "kernel_flavour", json_string(flavour));
+	json_object_set_new(json, "reason", json_string_or_null(outcome->reason));
+	json_object_set_new(json, "kernel", json_string_or_null(about->kernel));
+	json_object_set_new(json, "kernel_flavour", json_string_or_null(flavour));
 	json_object_set_new(json, "clock", json_string(about->clock));
 	json_object_set_new(json, "instructions_per_us",
 			    json_u64_or_null(about->insns_per_us != 0,

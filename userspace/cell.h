@@ -68,6 +68,7 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 json_t *metrics_json(const struct figures *figures,
 		     const struct outliers *outliers);
 char *json_text(const json_t *json);
+json_t *json_string_or_null(const char *text);
 json_t *json_real_or_null(bool valid, double value);
 json_t *json_u64_or_null(bool valid, u64 value);
 

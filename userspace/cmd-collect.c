@@ -77,7 +77,7 @@ static json_t *env_json(const char *name)
 {
 	const char *value = getenv(name);
 
-	return value ? json_string(value) : json_null();
+	return json_string_or_null(value);
 }
 
 static json_t *manifest_json(const json_t *cells, json_t *host)

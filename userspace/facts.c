@@ -8,12 +8,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cell.h"
 #include "facts.h"
 
 /* Takes over @text; a file that cannot be read is null, not an empty string. */
 static void set_text(json_t *json, const char *key, char *text)
 {
-	json_object_set_new(json, key, text ? json_string(text) : json_null());
+	json_object_set_new(json, key, json_string_or_null(text));
 	free(text);
 }
 

@@ -163,17 +163,16 @@ json_t *report_json(const struct run_report *report,
 	json_object_set_new(sums, "checked", integer(report->sum_checked));
 	json_object_set_new(sums, "failed", integer(report->sum_failed));
 	json_object_set_new(sums, "partial", integer(report->sum_partial));
-	json_object_set_new(json, "file", json_string(about->file));
+	json_object_set_new(json, "file", json_string_or_null(about->file));
 	json_object_set_new(json, "clock", json_string(about->clock));
 	json_object_set_new(json, "run", run->named ? integer(run->number) :
 						      json_null());
 	json_object_set_new(json, "complete",
 			    json_boolean(run->begun && run->ended));
-	json_object_set_new(json, "status", run->status ?
-			    json_string(run->status) : json_null());
+	json_object_set_new(json, "status", json_string_or_null(run->status));
 	json_object_set_new(json, "sum_rule", sums);
 	json_object_set_new(json, "agree", json_boolean(report->agree));
-	json_object_set_new(json, "verdict", json_string(report->verdict.text));
+	json_object_set_new(json, "verdict", json_string_or_null(report->verdict.text));
 	json_object_set_new(json, "metrics", metrics);
 	return json;
 }

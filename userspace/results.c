@@ -56,11 +56,13 @@ static int proof_line(const struct textline *line, void *data,
 			return problem_set(problem,
 				"%s line %u: %s is not of the form key=value",
 				line->file, line->number, word->value);
-		json_object_set_new(reader->json, word->key,
-				    !parse_u64(word->value, &number) &&
-				    number <= INT64_MAX ?
-				    json_integer((json_int_t)number) :
-				    json_string(word->value));
+		if (json_object_set_new(reader->json, word->key,
+					!parse_u64(word->value, &number) &&
+					number <= INT64_MAX ?
+					json_integer((json_int_t)number) :
+					json_string(word->value)))
+			return problem_set(problem, "%s line %u: not UTF-8",
+					   line->file, line->number);
 	}
 	return 0;
 }
@@ -150,8 +152,9 @@ static json_t *read_cell(const char *results, const char *name,
 	json_t *cell = cell_read(path, problem);
 
 	if (cell) {
-		json_object_set_new(cell, "id", json_string(name));
-		if (add_proof(cell, folder, problem)) {
+		if (json_object_set_new(cell, "id", json_string(name)))
+			problem_set(problem, "%s: its name is not UTF-8", folder);
+		if (problem->text[0] || add_proof(cell, folder, problem)) {
 			json_decref(cell);
 			cell = NULL;
 		}

@@ -249,7 +249,7 @@ static json_t *checks_json(const struct running *run)
 	const struct module_status *status = &run->status;
 	json_t *json = json_object();
 
-	json_object_set_new(json, "end", json_string(status->end));
+	json_object_set_new(json, "end", json_string_or_null(status->end));
 	json_object_set_new(json, "done", json_integer((json_int_t)status->done));
 	json_object_set_new(json, "total", json_integer((json_int_t)status->total));
 	json_object_set_new(json, "ledger_closes",
@@ -273,7 +273,7 @@ static json_t *environment_json(const struct running *run)
 {
 	json_t *json = facts_collect();
 
-	json_object_set_new(json, "preempt", json_string(run->status.preempt));
+	json_object_set_new(json, "preempt", json_string_or_null(run->status.preempt));
 	json_object_set_new(json, "load", load_json(&run->load));
 	json_object_set_new(json, "steal_ticks",
 			    json_integer((json_int_t)(facts_steal_ticks() -

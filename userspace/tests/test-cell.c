@@ -258,6 +258,26 @@ static void bad_texts(void **state)
 	}
 }
 
+/* Bytes that are no text cost neither the line nor the cell its reason. */
+static void bytes_that_are_no_text(void **state)
+{
+	char *dir = make_module("taskset");
+	struct output output;
+	json_t *cell;
+
+	(void)state;
+	replace(dir, "outliers", "metric=event", "metric=\xff\x1b\r");
+	cell = run_module(dir, TASKSET, &output);
+	assert_int_equal(output.status, 1);
+	/* how far it is, and why it is bad */
+	assert_int_equal(count_lines(output.text), 2);
+	assert_non_null(strstr(output.text, "metric=\xff?\?_latency is not known"));
+	assert_non_null(strstr(text_at(cell, "reason"), "metric=??\?_latency is not known"));
+	free(output.text);
+	json_decref(cell);
+	drop(dir);
+}
+
 static void missing_and_empty_texts(void **state)
 {
 	char *dir = make_module("taskset"), *path = xasprintf("%s/outliers", dir);
@@ -350,6 +370,7 @@ int main(void)
 		cmocka_unit_test(workload_of_a_task_set),
 		cmocka_unit_test(workload_of_others),
 		cmocka_unit_test(bad_texts),
+		cmocka_unit_test(bytes_that_are_no_text),
 		cmocka_unit_test(missing_and_empty_texts),
 		cmocka_unit_test(throttled_run),
 		cmocka_unit_test(largest_over_cpus),

@@ -132,6 +132,11 @@ static void bad_values(void **state)
 		{ { NULL }, "tasks", "7", "tasks has the wrong type" },
 		{ { "tasks" }, "missed", NULL, "tasks.missed is missing" },
 		{ { "workload" }, "seed", "\"x\"", "workload.seed has the wrong type" },
+		{ { NULL }, "platform", "\"a\\nb\"", "platform: a?b is not known" },
+		{ { "metrics", "start_gap", "ledger" }, "skipped", "-1",
+		  "metrics.start_gap.ledger.skipped is not a count" },
+		{ { "metrics", "start_gap", "ledger" }, "skipped", "9223372036854775807",
+		  "metrics.start_gap: the ledger does not close: its lines sum to more" },
 	};
 	char *path = golden_path("queued/summary.json");
 	size_t i;
