@@ -170,6 +170,18 @@ static int need_class(const struct textline *line, int *class,
 			   line->file, line->number, name);
 }
 
+/* What is counted over all CPUs still has to fit the results' numbers. */
+static int add_up(u64 *sum, u64 value, const struct textline *line,
+		  struct problem *problem)
+{
+	if (value <= INT64_MAX - *sum) {
+		*sum += value;
+		return 0;
+	}
+	return problem_set(problem, "%s line %u: the lines sum to more than %" PRId64,
+			   line->file, line->number, INT64_MAX);
+}
+
 /**
  * figures_ledger_line - add one line of the file ledger
  * @figures: the figures
@@ -187,16 +199,18 @@ int figures_ledger_line(struct figures *figures, const struct textline *line,
 
 	if (textline_u64(line, "cpu", &cpu, problem) ||
 	    line_metric(line, &metric, problem) ||
-	    textline_u64(line, "attempted", &attempted, problem))
+	    textline_max(line, "attempted", INT64_MAX, &attempted, problem))
 		return -EINVAL;
 	ledger = &figures->ledger[metric];
 	ledger->applies = true;
-	ledger->attempted += attempted;
+	if (add_up(&ledger->attempted, attempted, line, problem))
+		return -EINVAL;
 	for (i = 0; i < RTLAT_NR_LINES; i++) {
-		if (textline_u64(line, rtlat_line_names[i], &value, problem))
+		if (textline_max(line, rtlat_line_names[i], INT64_MAX, &value,
+				 problem) ||
+		    add_up(&ledger->line[i], value, line, problem) ||
+		    add_up(&sum, value, line, problem))
 			return -EINVAL;
-		ledger->line[i] += value;
-		sum += value;
 	}
 	if (sum != attempted)
 		return problem_set(problem,
@@ -217,30 +231,36 @@ int figures_ledger_line(struct figures *figures, const struct textline *line,
 int figures_summary_line(struct figures *figures, const struct textline *line,
 			 struct problem *problem)
 {
-	u64 high, low, task, job, flags;
-	struct rtlat_hist *one;
+	u64 high, low, task, job, flags, n, sum;
+	struct rtlat_hist *one, *all;
 	int metric, class, ret = -EINVAL;
 
 	one = xcalloc(1, sizeof(*one));
 	if (line_metric(line, &metric, problem) ||
 	    need_class(line, &class, problem) ||
-	    textline_u64(line, "n", &one->n, problem) ||
-	    textline_u64(line, "sum", &one->sum, problem) ||
+	    textline_max(line, "n", INT64_MAX, &one->n, problem) ||
+	    textline_max(line, "sum", INT64_MAX, &one->sum, problem) ||
 	    textline_u64(line, "sumsq_hi", &high, problem) ||
 	    textline_u64(line, "sumsq_lo", &low, problem) ||
-	    textline_u64(line, "min", &one->min, problem) ||
-	    textline_u64(line, "max", &one->max, problem) ||
-	    textline_u64(line, "max_start_ns", &one->max_start_ns, problem) ||
-	    textline_u64(line, "max_task", &task, problem) ||
-	    textline_u64(line, "max_job", &job, problem) ||
-	    textline_u64(line, "max_flags", &flags, problem))
+	    textline_max(line, "min", INT64_MAX, &one->min, problem) ||
+	    textline_max(line, "max", INT64_MAX, &one->max, problem) ||
+	    textline_max(line, "max_start_ns", INT64_MAX, &one->max_start_ns, problem) ||
+	    textline_max(line, "max_task", UINT32_MAX, &task, problem) ||
+	    textline_max(line, "max_job", UINT32_MAX, &job, problem) ||
+	    textline_max(line, "max_flags", UINT32_MAX, &flags, problem))
 		goto out;
 	one->sumsq = high;
 	one->sumsq = one->sumsq << 64 | low;
 	one->max_task = (u32)task;
 	one->max_job = (u32)job;
 	one->max_flags = (u32)flags;
-	rtlat_hist_merge(&figures->hist[metric][class], one);
+	all = &figures->hist[metric][class];
+	n = all->n;
+	sum = all->sum;
+	if (add_up(&n, one->n, line, problem) ||
+	    add_up(&sum, one->sum, line, problem))
+		goto out;
+	rtlat_hist_merge(all, one);
 	ret = 0;
 out:
 	free(one);
@@ -278,7 +298,8 @@ static int histogram_line(struct figures *figures, const struct textline *line,
 				"%s line %u: %s is not a bucket below %u and its count",
 				line->file, line->number, text,
 				RTLAT_HIST_BUCKETS);
-		hist->bucket[index] += count;
+		if (add_up(&hist->bucket[index], count, line, problem))
+			return -EINVAL;
 	}
 	return 0;
 }
@@ -331,6 +352,18 @@ int figures_read(struct figures *figures, const char *ledger,
 	return ret;
 }
 
+/*
+ * Numbers that samples can have: n of them from min to max, and squares that
+ * are not less than those of n equal ones.
+ */
+static bool possible(const struct rtlat_hist *hist)
+{
+	const __uint128_t n = hist->n, sum = hist->sum;
+
+	return !n || (n * hist->min <= sum && sum <= n * hist->max &&
+		      sum * sum / n <= hist->sumsq);
+}
+
 static int check_class(const struct figures *figures, unsigned int metric,
 		       unsigned int class, struct problem *problem)
 {
@@ -338,9 +371,14 @@ static int check_class(const struct figures *figures, unsigned int metric,
 	u64 sum = 0;
 	unsigned int i;
 
+	if (!possible(hist))
+		return problem_set(problem,
+			"%s, %s: no %" PRIu64 " samples have this min, max, sum and sum of squares",
+			rtlat_metric_names[metric], rtlat_class_names[class],
+			hist->n);
 	for (i = 0; i < RTLAT_HIST_BUCKETS; i++)
 		sum += hist->bucket[i];
-	if (sum == hist->n)
+	if (sum == hist->n || !figures->buckets)
 		return 0;
 	return problem_set(problem,
 		"%s, %s: the histogram holds %" PRIu64 " samples, the summary %" PRIu64,
@@ -375,7 +413,7 @@ int figures_check(const struct figures *figures, struct problem *problem)
 				rtlat_metric_names[m], ledger->line[RTLAT_L_KEPT],
 				ledger->line[RTLAT_L_INTERRUPTED], kept,
 				interrupted);
-		for (c = 0; figures->buckets && c < RTLAT_NR_CLASSES; c++)
+		for (c = 0; c < RTLAT_NR_CLASSES; c++)
 			if (check_class(figures, m, c, problem))
 				return -EINVAL;
 		any |= kept + interrupted != 0;

@@ -35,8 +35,10 @@ void stats_of(struct stats *stats, const struct rtlat_hist *hist)
 			(long double)rest * (long double)rest /
 			(long double)hist->n;
 
-		stats->stddev = (double)sqrtl(squares /
-					      (long double)(hist->n - 1));
+		/* below 0 only when the sums are not those of samples */
+		if (squares > 0)
+			stats->stddev = (double)sqrtl(squares /
+						      (long double)(hist->n - 1));
 	}
 	stats->min = hist->min;
 	stats->max = hist->max;

@@ -15,9 +15,14 @@
 	"cpu=0 metric=event_latency attempted=" attempted " kept=" kept \
 	" interrupted=0 coalesced=0 no_start=0 skipped=0 overrun=0 migrated=0" \
 	" nonmonotonic=0 no_ipi=0 cancelled=0 closes=1\n"
-#define SUMMARY(n) \
-	"cpu=0 metric=event_latency class=kept n=" n " sum=30 sumsq_hi=0" \
-	" sumsq_lo=500 min=10 max=20 max_start_ns=7 max_task=0 max_job=1 max_flags=0\n"
+#define MOMENTS(n, sum, squares, min, max) \
+	"cpu=0 metric=event_latency class=kept n=" n " sum=" sum " sumsq_hi=0" \
+	" sumsq_lo=" squares " min=" min " max=" max \
+	" max_start_ns=7 max_task=0 max_job=1 max_flags=0\n"
+#define SUMMARY(n) MOMENTS(n, "30", "500", "10", "20")
+/* 2^63 - 1, and one more */
+#define MOST	"9223372036854775807"
+#define MORE	"9223372036854775808"
 #define HISTOGRAM "cpu=0 metric=event_latency class=kept 10:1 20:1\n"
 
 static void words_of_a_line(void **state)
@@ -110,6 +115,24 @@ static void figures_that_do_not(void **state)
 		  "cpu=0 metric=event_latency class=kept 99999:2\n", "99999:2" },
 		{ LEDGER("2", "2"), SUMMARY("2"),
 		  "cpu=0 metric=event_latency class=foo 1:2\n", "class=foo" },
+		/* numbers that no samples have */
+		{ LEDGER("2", "2"), MOMENTS("2", "30", "500", "16", "20"), HISTOGRAM,
+		  "event_latency, kept: no 2 samples have this min, max, sum" },
+		{ LEDGER("2", "2"), MOMENTS("2", "30", "500", "10", "14"), HISTOGRAM,
+		  "event_latency, kept: no 2 samples have this min, max, sum" },
+		{ LEDGER("2", "2"), MOMENTS("2", "30", "449", "10", "20"), HISTOGRAM,
+		  "event_latency, kept: no 2 samples have this min, max, sum" },
+		{ LEDGER("2", "2"), MOMENTS("0", "30", "500", "10", "20"), HISTOGRAM,
+		  "summary has 0" },
+		/* numbers that the results cannot hold */
+		{ LEDGER(MORE, MORE), "", "", "ledger line 1: attempted=" MORE " is above" },
+		{ LEDGER(MOST, MOST) LEDGER("1", "1"), "", "",
+		  "ledger line 2: the lines sum to more than " MOST },
+		{ LEDGER("2", "2"), SUMMARY(MOST) SUMMARY("2"), "",
+		  "summary line 2: the lines sum to more than" },
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=kept 10:1 10:" MOST "\n",
+		  "histograms line 1: the lines sum to more than" },
 	};
 	struct problem problem;
 	size_t i;
@@ -118,7 +141,8 @@ static void figures_that_do_not(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_true(read_figures(cases[i].ledger, cases[i].summary,
 					 cases[i].histograms, &problem) < 0);
-		assert_non_null(strstr(problem.text, cases[i].says));
+		if (!strstr(problem.text, cases[i].says))
+			fail_msg("%s: not in: %s", cases[i].says, problem.text);
 	}
 }
 
@@ -200,6 +224,12 @@ static void proofs(void **state)
 	assert_null(proof_parse("proof", "a=1\nnonsense\n", &problem));
 	assert_string_equal(problem.text,
 			    "proof line 2: nonsense is not of the form key=value");
+	problem.text[0] = 0;
+	assert_null(proof_parse("proof", "a=1\nb=\xff\n", &problem));
+	assert_string_equal(problem.text, "proof line 2: not UTF-8");
+	problem.text[0] = 0;
+	assert_null(proof_parse("proof", "\xff=b\n", &problem));
+	assert_string_equal(problem.text, "proof line 1: not UTF-8");
 }
 
 int main(void)
