@@ -125,7 +125,7 @@ static void print_cells(const struct matrix *matrix, const struct arguments *arg
 
 int cmd_matrix(int argc, char **argv)
 {
-	struct arguments args = { NULL };
+	struct arguments args = { .file = NULL };
 	struct problem problem = { "" };
 	struct matrix matrix;
 	struct utsname uts;
