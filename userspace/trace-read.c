@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <trace-cmd.h>
 #include <unistd.h>
@@ -18,7 +19,14 @@
 #include "trace-check.h"
 #include "trace-read.h"
 
-#define MAX_CPU_SECONDS	600
+/*
+ * More than any good file needs, by a factor of a hundred: 100 MiB take half a
+ * second and less than 4 MiB of memory. A damaged one can make the library go
+ * round in circles, or ask for all the memory there is.
+ */
+#define MAX_CPU_SECONDS		30
+#define MAX_CPU_SECONDS_PER_MIB	10
+#define MAX_DATA_BYTES		(1UL << 30)
 
 enum message_type {
 	MSG_SAMPLE = 1,
@@ -87,20 +95,25 @@ static int send_problem(struct reader *reader, const char *text)
 			    sizeof(message.u.problem));
 }
 
+/* The file says where a field is: it need not be within the record. */
+static int read_field(struct tep_format_field *field, struct tep_record *record,
+		      unsigned long long *value)
+{
+	if (field->offset < 0 || field->size < 0 || record->size < field->size ||
+	    field->offset > record->size - field->size)
+		return -EINVAL;
+	return tep_read_number_field(field, record->data, value);
+}
+
 static int send_sample(struct reader *reader, struct tep_record *record)
 {
 	unsigned long long value[NR_SAMPLE_FIELDS];
 	struct message message;
 	int i;
 
-	for (i = 0; i < NR_SAMPLE_FIELDS; i++) {
-		const struct tep_format_field *field = reader->fields[i];
-
-		if (field->offset + field->size > record->size ||
-		    tep_read_number_field(reader->fields[i], record->data,
-					  &value[i]))
+	for (i = 0; i < NR_SAMPLE_FIELDS; i++)
+		if (read_field(reader->fields[i], record, &value[i]))
 			return send_problem(reader, "damaged: a sample lacks a field");
-	}
 	memset(&message, 0, sizeof(message));
 	message.u.sample = (struct sample) {
 		.seq = value[F_SEQ],
@@ -127,8 +140,8 @@ static int send_run(struct reader *reader, struct tep_record *record)
 	if (!text || len < 0 || text < (const char *)record->data ||
 	    len > record->size ||
 	    text + len > (const char *)record->data + record->size ||
-	    tep_read_number_field(reader->run_fields[0], record->data, &run) ||
-	    tep_read_number_field(reader->run_fields[1], record->data, &phase))
+	    read_field(reader->run_fields[0], record, &run) ||
+	    read_field(reader->run_fields[1], record, &phase))
 		return send_problem(reader, "damaged: an rtlat_run event lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.run.run = (u32)run;
@@ -243,9 +256,27 @@ static int read_input(struct reader *reader)
 	return ret;
 }
 
+static void limit_to(__rlimit_resource_t resource, rlim_t max)
+{
+	struct rlimit limit = { max, max };
+
+	setrlimit(resource, &limit);
+}
+
+static void set_limits(const char *path)
+{
+	rlim_t seconds = MAX_CPU_SECONDS;
+	struct stat info;
+
+	if (!stat(path, &info))
+		seconds += (rlim_t)(info.st_size >> 20) * MAX_CPU_SECONDS_PER_MIB;
+	limit_to(RLIMIT_CPU, seconds);
+	limit_to(RLIMIT_DATA, MAX_DATA_BYTES);
+	limit_to(RLIMIT_CORE, 0);
+}
+
 static void child(const char *path, int to, bool want_raw)
 {
-	struct rlimit limit = { MAX_CPU_SECONDS, MAX_CPU_SECONDS };
 	struct reader reader = { .to = fdopen(to, "w"), .want_raw = want_raw };
 	int quiet = open("/dev/null", O_RDWR);
 	struct message message;
@@ -255,10 +286,7 @@ static void child(const char *path, int to, bool want_raw)
 		_exit(1);
 	dup2(quiet, STDOUT_FILENO);
 	dup2(quiet, STDERR_FILENO);
-	setrlimit(RLIMIT_CPU, &limit);
-	limit.rlim_cur = 0;
-	limit.rlim_max = 0;
-	setrlimit(RLIMIT_CORE, &limit);
+	set_limits(path);
 	reader.input = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
 	if (reader.input) {
 		ret = read_input(&reader);

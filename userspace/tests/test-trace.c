@@ -271,6 +271,61 @@ static void flips_without_a_seal(void **state)
 	free(dir);
 }
 
+/* Put a text in place of another; what follows in the file stays where it is. */
+static void swap_text(char *data, size_t len, const char *event, const char *old,
+		      const char *new)
+{
+	char *format = memmem(data, len, event, strlen(event));
+	char *at, *quote;
+
+	assert_non_null(format);
+	at = strstr(format, old);
+	quote = strstr(format, "print fmt: \"");
+	assert_true(at && quote && at < quote && strlen(new) >= strlen(old));
+	/* the words of the print format give way */
+	quote += strlen("print fmt: \"") + strlen(new) - strlen(old);
+	memmove(at + strlen(new), at + strlen(old),
+		(size_t)(quote - at) - strlen(new));
+	memcpy(at, new, strlen(new));
+}
+
+/* Formats that place a field outside the record: never a figure made of it. */
+static void fields_outside_of_records(void **state)
+{
+	static const struct {
+		const char *event, *old, *new, *says;
+	} cases[] = {
+		{ "name: rtlat_sample", "offset:40;", "offset:99;", "a sample lacks a field" },
+		{ "name: rtlat_sample", "offset:40;", "offset:4294967288;",
+		  "a sample lacks a field" },
+		{ "name: rtlat_sample", "offset:40;", "offset:2147483646;",
+		  "a sample lacks a field" },
+		{ "name: rtlat_run", "offset:12;", "offset:4294967288;",
+		  "an rtlat_run event lacks a field" },
+	};
+	char *dir = temp_dir();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct output output;
+		size_t len;
+		char *data = golden_bytes(&len);
+
+		swap_text(data, len, cases[i].event, cases[i].old, cases[i].new);
+		write_file(dir, "bad.dat", data, len - SEAL_LEN);
+		run_rtlat(&output, "report %s/bad.dat", dir);
+		if (!strstr(output.text, cases[i].says))
+			fail_msg("%s: not in: %s", cases[i].says, output.text);
+		assert_int_equal(output.status, 1);
+		assert_int_equal(count_lines(output.text), 1);
+		free(output.text);
+		free(data);
+	}
+	remove_tree(dir);
+	free(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +338,7 @@ int main(void)
 		cmocka_unit_test(every_flip_is_found),
 		cmocka_unit_test(foreign_files_are_refused),
 		cmocka_unit_test(flips_without_a_seal),
+		cmocka_unit_test(fields_outside_of_records),
 	};
 
 	return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
