@@ -7,6 +7,7 @@
 #   W=1 C=2 V=1   as in the kernel's own build
 #   RESULTS= where demo, matrix and paper leave their results (results/demo,
 #            else results/ and the matrix file's name)
+#   FUZZ_SECONDS=  how long fuzz takes, all targets together
 #   MATRIX=  the matrix file of matrix; HOST=emulated|this; JOBS= emulated hosts
 
 KERNEL ?= 6.1
@@ -126,6 +127,11 @@ else
 	@ci/ktest.sh $(if $(filter-out file,$(origin KERNEL)),$(KERNEL))
 endif
 
+.PHONY: fuzz
+fuzz: ## readers of files under libFuzzer with sanitizers; FUZZ_SECONDS= in all (30)
+	@ci/deps.sh check
+	@ci/fuzz.sh
+
 .PHONY: kselftest
 kselftest: module userspace ## selftests under the kernel's own runner; KERNEL=: all of them on that one
 	@ci/selftests.sh $(if $(filter-out file,$(origin KERNEL)),--kernel $(KERNEL))
@@ -157,4 +163,5 @@ docs: userspace ## docs/parameters.md from module/params.def
 
 .PHONY: clean
 clean: ## remove what was built, but not the unpacked kernels
-	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/ktests $(BUILD)/selftests $(BUILD)/lint
+	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/ktests $(BUILD)/selftests $(BUILD)/lint \
+		$(BUILD)/fuzz/obj

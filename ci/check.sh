@@ -5,6 +5,7 @@
 # usage: check.sh [long]
 #	long	also what takes longer: loops of 100, calibrations in the guest,
 #		a second demo that must agree with the first, the paper's experiment,
+#		ten minutes of fuzzing,
 #		kernels that are built here: the debug kernel's tier
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -93,6 +94,7 @@ suite builds builds
 suite lint make lint
 suite unit unit_tests
 suite ktest ktest
+suite fuzz env FUZZ_SECONDS=${long:+600} ci/fuzz.sh
 suite selftests ci/selftests.sh ${long:+--long}
 suite busted ci/busted.sh
 suite demo demo

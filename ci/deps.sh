@@ -16,9 +16,9 @@ demo=(make gcc-12 gcc libc6-dev bc kmod xz-utils zstd cpio perl pkg-config
 demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
 # Figures: gnuplot and the letters in its pictures.
 paper=(gnuplot-nox fonts-dejavu-core)
-# Lint, unit tests, the kernel's kselftest framework and configured kernels.
+# Lint, unit tests, the kernel's kselftest framework, configured kernels and fuzzing.
 check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind rsync
-	bison flex libssl-dev)
+	bison flex libssl-dev clang-14 libclang-rt-14-dev)
 
 case ${1:-} in
 demo) packages=("${demo[@]}") ;;
