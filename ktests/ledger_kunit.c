@@ -45,8 +45,10 @@ static void summary_text(struct kunit *test)
 	};
 	char line[RTLAT_LINE_MAX];
 
-	rtlat_text_summary(line, sizeof(line), 1, RTLAT_IPI_LATENCY,
-			   RTLAT_C_INTERRUPTED, &hist);
+	int len = rtlat_text_summary(line, sizeof(line), 1, RTLAT_IPI_LATENCY,
+				     RTLAT_C_INTERRUPTED, &hist);
+
+	KUNIT_EXPECT_EQ(test, len, (int)strlen(line));
 	KUNIT_EXPECT_STREQ(test, line,
 			   "cpu=1 metric=ipi_latency class=interrupted n=2 sum=30 sumsq_hi=1 sumsq_lo=5 min=10 max=20 max_start_ns=1000 max_task=7 max_job=8 max_flags=9");
 }
@@ -70,11 +72,49 @@ static void the_longest_lines_fit(struct kunit *test)
 	}
 }
 
+/* Nothing is written beyond a buffer; what fits is there. */
+static void short_buffers(struct kunit *test)
+{
+	static char whole[RTLAT_LINE_MAX], line[RTLAT_LINE_MAX];
+	struct rtlat_ledger ledger = { .attempted = 12 };
+	size_t size, i;
+	int len;
+
+	rtlat_text_ledger(whole, sizeof(whole), 4, RTLAT_WAKE_GAP, &ledger);
+	for (size = 1; size <= strlen(whole) + 1; size++) {
+		memset(line, 0x5a, sizeof(line));
+		len = rtlat_text_ledger(line, size, 4, RTLAT_WAKE_GAP, &ledger);
+		KUNIT_EXPECT_EQ(test, len, (int)size - 1);
+		KUNIT_EXPECT_EQ(test, strncmp(line, whole, size - 1), 0);
+		KUNIT_EXPECT_EQ(test, line[size - 1], '\0');
+		for (i = size; i < sizeof(line) && line[i] == 0x5a; i++)
+			;
+		KUNIT_EXPECT_EQ(test, i, sizeof(line));
+	}
+}
+
+/* What one line of text may hold: from the space to the tilde. */
+static void printable(struct kunit *test)
+{
+	char text[4] = "aa";
+	int c;
+
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable(""), 0U);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable(" az~09\n "), 6U);
+	for (c = 1; c < 256; c++) {
+		text[1] = c;
+		KUNIT_EXPECT_EQ(test, rtlat_text_printable(text),
+				c >= 0x20 && c <= 0x7e ? 2U : 1U);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(every_line_counts),
 	KUNIT_CASE(ledger_text),
 	KUNIT_CASE(summary_text),
 	KUNIT_CASE(the_longest_lines_fit),
+	KUNIT_CASE(short_buffers),
+	KUNIT_CASE(printable),
 	{}
 };
 

@@ -214,6 +214,235 @@ static void every_line_reads_back(struct kunit *test)
 	}
 }
 
+/* What was refused, and the whole line about it. */
+static void says(struct kunit *test, const char *name, const char *value,
+		 const char *line)
+{
+	defaults();
+	KUNIT_EXPECT_NE(test, set(name, value), 0);
+	KUNIT_EXPECT_STREQ(test, err, line);
+}
+
+static void whole_lines(struct kunit *test)
+{
+	says(test, "perod_us", "1", "perod_us: no such parameter");
+	says(test, "prio", "99", "prio=99: out of range; range 1..98 SCHED_FIFO");
+	says(test, "mode", "foo", "mode=foo: not one of idle|timer|ipi|taskset");
+	says(test, "cpus", "0 1", "cpus=0 1: not a CPU list of at most 127 characters");
+}
+
+/* What is a number: a sign, up to 18 digits, nothing else. */
+static void numbers(struct kunit *test)
+{
+	static const char *const none[] = {
+		"-", "--1", "-1-", "+1", "1 ", " 1", "0x1", "1.0", "5/", "/5",
+		"5:", ":5", "1e3", "0000000000000000005", "-0000000000000000005",
+	};
+	static const char *const beyond[] = {
+		"-1", "-2", "0", "99", "100", "-999999999999999999",
+		"999999999999999999",
+	};
+	static char line[RTLAT_LINE_MAX];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
+		scnprintf(line, sizeof(line),
+			  "prio=%s: not a number; range 1..98 SCHED_FIFO", none[i]);
+		says(test, "prio", none[i], line);
+	}
+	for (i = 0; i < ARRAY_SIZE(beyond); i++) {
+		scnprintf(line, sizeof(line),
+			  "prio=%s: out of range; range 1..98 SCHED_FIFO", beyond[i]);
+		says(test, "prio", beyond[i], line);
+	}
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("prio", "000000000000000009"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.prio, 9ULL);
+	KUNIT_EXPECT_EQ(test, set("prio", "18"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.prio, 18ULL);
+	KUNIT_EXPECT_EQ(test, set("count", "-0"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.count, 0ULL);
+}
+
+/* @n numbers with commas between them, each of @digits digits. */
+static const char *list_of(u32 n, u32 digits)
+{
+	static char list[RTLAT_LINE_MAX];
+	u32 i, d, at = 0;
+
+	for (i = 0; i < n; i++) {
+		if (i)
+			list[at++] = ',';
+		for (d = 0; d < digits; d++)
+			list[at++] = '1' + i % 9;
+	}
+	list[at] = '\0';
+	return list;
+}
+
+static void longest_lists(struct kunit *test)
+{
+	static char value[RTLAT_LINE_MAX];
+
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("period_us", list_of(RTLAT_MAX_TASKS, 1)), 0);
+	KUNIT_EXPECT_EQ(test, cfg.period_us.n, (u32)RTLAT_MAX_TASKS);
+	KUNIT_EXPECT_EQ(test, cfg.period_us.v[RTLAT_MAX_TASKS - 1], 1U);
+	KUNIT_EXPECT_EQ(test, set("period_us", list_of(RTLAT_MAX_TASKS + 1, 1)),
+			-EINVAL);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(err, ": too many numbers; range 1..10000000 us"));
+	KUNIT_EXPECT_EQ(test, set("period_us", "5,6"), 0);
+	KUNIT_EXPECT_EQ(test, cfg.period_us.n, 2U);
+	KUNIT_EXPECT_EQ(test, rtlat_list_get(&cfg.period_us, 0), 5U);
+	KUNIT_EXPECT_EQ(test, rtlat_list_get(&cfg.period_us, 1), 6U);
+
+	/* a value of 511 characters is in the line as a whole */
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("mode", "timer"), 0);
+	KUNIT_EXPECT_EQ(test, set("tasks", "2"), 0);
+	KUNIT_EXPECT_EQ(test, set("period_us", list_of(RTLAT_MAX_TASKS, 7)), 0);
+	rtlat_config_value(&cfg, RTLAT_P_period_us, value, sizeof(value));
+	KUNIT_EXPECT_EQ(test, strlen(value), 511U);
+	KUNIT_EXPECT_EQ(test, check(), -EINVAL);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(err, value));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(err, ": 64 numbers for tasks=2; give 1 or 2"));
+}
+
+static void longest_cpus(struct kunit *test)
+{
+	static struct rtlat_config before;
+	static char c127[128], more[160];
+
+	/* 64 digits with commas between them */
+	scnprintf(c127, sizeof(c127), "%s", list_of(64, 1));
+	KUNIT_EXPECT_EQ(test, strlen(c127), 127U);
+	defaults();
+	/* what lies beside it in memory stays */
+	KUNIT_EXPECT_EQ(test, set("count", "305419896"), 0);
+	before = cfg;
+	KUNIT_EXPECT_EQ(test, set("cpus", c127), 0);
+	KUNIT_EXPECT_STREQ(test, cfg.cpus, c127);
+	KUNIT_EXPECT_EQ(test, cfg.count, 305419896ULL);
+	scnprintf(more, sizeof(more), "%s0", c127);
+	KUNIT_EXPECT_EQ(test, set("cpus", more), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, cfg.cpus, c127);
+	/* nothing of a longer one is left behind a shorter one */
+	KUNIT_EXPECT_EQ(test, set("cpus", ""), 0);
+	KUNIT_EXPECT_EQ(test, memcmp(&before, &cfg, sizeof(cfg)), 0);
+}
+
+/* Both of a pair, or neither, and each alone: only what contradicts is refused. */
+static void no_contradictions(struct kunit *test)
+{
+	static const char *const good[][7] = {
+		{ "mode", "timer", "count", "5" },
+		{ "mode", "timer", "duration_ms", "5" },
+		{ "mode", "taskset", "count", "5" },
+		{ "mode", "taskset", "duration_ms", "5", "seed", "4" },
+		{ "mode", "timer", "prio", "5", "tasks", "5" },
+		{ "mode", "timer", "prio", "1" },
+		{ "mode", "taskset", "prio", "5", "policy", "fifo" },
+		{ "mode", "taskset", "policy", "deadline" },
+		{ "mode", "timer", "policy", "deadline", "tasks", "64" },
+		{ "mode", "timer", "exec_us", "999", "period_us", "1000" },
+		{ "mode", "timer", "exec_us", "7,8", "tasks", "2" },
+		{ "mode", "ipi" },
+		{ "mode", "ipi", "ipi_sender", "3" },
+		{ "mode", "ipi", "ipi_sender", "3", "ipi_kind", "resched" },
+		{ "mode", "ipi", "ipi_kind", "self" },
+		{ "mode", "ipi", "prio", "1", "count", "7" },
+		{ "mode", "ipi", "fault", "ipi", "fault_ns", "7" },
+		{ "mode", "timer", "fault", "arm", "fault_every", "7" },
+		{ "mode", "timer", "arm", "callback", "fault", "callback" },
+		{ "mode", "idle", "fault", "ipi", "count", "7" },
+	};
+	u32 i, j;
+
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		defaults();
+		for (j = 0; good[i][j]; j += 2)
+			KUNIT_EXPECT_EQ(test, set(good[i][j], good[i][j + 1]), 0);
+		KUNIT_EXPECT_EQ(test, check(), 0);
+		KUNIT_EXPECT_STREQ(test, err, "");
+	}
+}
+
+/* Three words, and all that is said of them. */
+static void check_says(struct kunit *test, const char *words[6], const char *line)
+{
+	u32 i;
+
+	defaults();
+	for (i = 0; i < 6 && words[i]; i += 2)
+		KUNIT_EXPECT_EQ(test, set(words[i], words[i + 1]), 0);
+	KUNIT_EXPECT_EQ(test, check(), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, err, line);
+}
+
+#define CHECK_SAYS(line, ...) do {					\
+	const char *words[6] = { __VA_ARGS__ };				\
+									\
+	check_says(test, words, line);					\
+} while (0)
+
+static void whole_contradictions(struct kunit *test)
+{
+	CHECK_SAYS("exec_us=1000: not below period_us=1000 of task 0; range 0..999 us",
+		   "mode", "timer", "exec_us", "1000");
+	CHECK_SAYS("exec_us=1001: not below period_us=1000 of task 0; range 0..999 us",
+		   "mode", "timer", "tasks", "2", "exec_us", "1001");
+}
+
+static void whole_contradictions_of_tasks(struct kunit *test)
+{
+	CHECK_SAYS("prio=4: too low for tasks=5; range 5..98 (one priority for each task)",
+		   "mode", "timer", "tasks", "5", "prio", "4");
+	CHECK_SAYS("exec_us=1,2,3: 3 numbers for tasks=2; give 1 or 2",
+		   "mode", "timer", "tasks", "2", "exec_us", "1,2,3");
+	CHECK_SAYS("duration_ms=4: contradicts count=5",
+		   "mode", "timer", "count", "5", "duration_ms", "4");
+	CHECK_SAYS("prio=4: contradicts policy=deadline",
+		   "mode", "taskset", "policy", "deadline", "prio", "4");
+	CHECK_SAYS("seed=4: contradicts mode=timer", "mode", "timer", "seed", "4");
+	CHECK_SAYS("ipi_sender=2: contradicts ipi_kind=self, where each target sends to itself",
+		   "mode", "ipi", "ipi_kind", "self", "ipi_sender", "2");
+}
+
+static void whole_contradictions_of_faults(struct kunit *test)
+{
+	CHECK_SAYS("fault_ns=4: contradicts fault=none",
+		   "mode", "timer", "fault_ns", "4");
+	CHECK_SAYS("fault_every=4: contradicts fault=none",
+		   "mode", "timer", "fault_every", "4");
+	CHECK_SAYS("fault=ipi: contradicts mode=timer",
+		   "mode", "timer", "fault", "ipi");
+	CHECK_SAYS("fault=switch: contradicts mode=ipi",
+		   "mode", "ipi", "fault", "switch");
+	CHECK_SAYS("fault=arm: contradicts arm=callback",
+		   "mode", "timer", "arm", "callback", "fault", "arm");
+}
+
+/* To the millionth: what asks for the whole CPU runs, what asks for more does not. */
+static void load_to_the_millionth(struct kunit *test)
+{
+	defaults();
+	KUNIT_EXPECT_EQ(test, set("mode", "timer"), 0);
+	KUNIT_EXPECT_EQ(test, set("tasks", "2"), 0);
+	KUNIT_EXPECT_EQ(test, set("period_us", "10000000"), 0);
+	KUNIT_EXPECT_EQ(test, set("exec_us", "9999999,10"), 0);
+	KUNIT_EXPECT_EQ(test, check(), 0);
+	KUNIT_EXPECT_EQ(test, set("exec_us", "9999999,20"), 0);
+	KUNIT_EXPECT_EQ(test, check(), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, err,
+			   "exec_us: the tasks of a CPU ask for 100.0 % of it; range 0..100 %");
+	KUNIT_EXPECT_EQ(test, set("tasks", "64"), 0);
+	KUNIT_EXPECT_EQ(test, set("period_us", "1000"), 0);
+	KUNIT_EXPECT_EQ(test, set("exec_us", "999"), 0);
+	KUNIT_EXPECT_EQ(test, check(), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, err,
+			   "exec_us: the tasks of a CPU ask for 6393.6 % of it; range 0..100 %");
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(bad_numbers),
 	KUNIT_CASE(bad_names),
@@ -225,6 +454,15 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(arm_by_mode),
 	KUNIT_CASE(load_above_the_cpu),
 	KUNIT_CASE(idle_accepts_everything),
+	KUNIT_CASE(whole_lines),
+	KUNIT_CASE(numbers),
+	KUNIT_CASE(longest_lists),
+	KUNIT_CASE(longest_cpus),
+	KUNIT_CASE(no_contradictions),
+	KUNIT_CASE(whole_contradictions),
+	KUNIT_CASE(whole_contradictions_of_tasks),
+	KUNIT_CASE(whole_contradictions_of_faults),
+	KUNIT_CASE(load_to_the_millionth),
 	KUNIT_CASE(every_line_reads_back),
 	{}
 };

@@ -203,9 +203,9 @@ static void range_holds(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, task->period_ns >= 10000000);
 		KUNIT_EXPECT_LE(test, task->period_ns, 100000000);
 		KUNIT_EXPECT_EQ(test, task->period_ns % 1000, 0);
-		KUNIT_EXPECT_LE(test, task->exec_ns * RTLAT_PPB,
+		KUNIT_EXPECT_LE(test, task->exec_ns * 1000000000ULL,
 				task->period_ns * task->utilisation_ppb);
-		KUNIT_EXPECT_TRUE(test, (task->exec_ns + 1) * RTLAT_PPB >
+		KUNIT_EXPECT_TRUE(test, (task->exec_ns + 1) * 1000000000ULL >
 				  task->period_ns * task->utilisation_ppb);
 	}
 }
@@ -348,6 +348,48 @@ static void golden_sets(struct kunit *test)
 	}
 }
 
+/*
+ * Brandenburg 2011, chapter 4: light uniform [0.001, 0.1], medium uniform
+ * [0.1, 0.4]; bimodal [0.001, 0.5] or [0.5, 0.9], the first in 8 or 6 cases of 9;
+ * exponential with mean 0.1.
+ */
+static void distributions_are_the_books(struct kunit *test)
+{
+	static const struct rtlat_distribution_desc book[RTLAT_NR_DISTRIBUTIONS] = {
+		[RTLAT_DIST_LIGHT_UNIFORM] = { 0, 9, 1000000, 100000000, 0, 0 },
+		[RTLAT_DIST_LIGHT_BIMODAL] = { 0, 8, 1000000, 500000000,
+					       500000000, 900000000 },
+		[RTLAT_DIST_LIGHT_EXPONENTIAL] = { 100000000, 0, 0, 0, 0, 0 },
+		[RTLAT_DIST_MEDIUM_UNIFORM] = { 0, 9, 100000000, 400000000, 0, 0 },
+		[RTLAT_DIST_MEDIUM_BIMODAL] = { 0, 6, 1000000, 500000000,
+						500000000, 900000000 },
+	};
+
+	KUNIT_EXPECT_EQ(test, memcmp(book, rtlat_distributions, sizeof(book)), 0);
+}
+
+/* Of tasks that ask for the same the first, of CPUs that have the same room, too. */
+static void ties_go_to_the_first(struct kunit *test)
+{
+	u32 i;
+
+	room(test);
+	set.tasks_per_cpu = 3;
+	set.nr_cpus = 2;
+	for (i = 0; i < 6; i++) {
+		set.tasks[i].cpu = RTLAT_UNPLACED;
+		set.tasks[i].drawn_ppb = i == 0 ? 4 : 5;
+	}
+	KUNIT_EXPECT_TRUE(test, rtlat_largest(&set) == &set.tasks[1]);
+	set.tasks[1].cpu = 0;
+	KUNIT_EXPECT_TRUE(test, rtlat_largest(&set) == &set.tasks[2]);
+	KUNIT_EXPECT_EQ(test, rtlat_emptiest(&set), 0U);
+	set.cpus[0].drawn_ppb = 1;
+	KUNIT_EXPECT_EQ(test, rtlat_emptiest(&set), 1U);
+	set.cpus[1].nr_tasks = RTLAT_MAX_TASKS;
+	KUNIT_EXPECT_EQ(test, rtlat_emptiest(&set), 0U);
+}
+
 /* Every line fits, and there is none behind the last. */
 static void text_has_a_line_for_each(struct kunit *test)
 {
@@ -361,6 +403,8 @@ static void text_has_a_line_for_each(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
+	KUNIT_CASE(splitmix_is_splitmix),
+	KUNIT_CASE(golden_sets),
 	KUNIT_CASE(every_cpu_is_within_capacity),
 	KUNIT_CASE(too_much_is_scaled_down),
 	KUNIT_CASE(placed_worst_fit_decreasing),
@@ -370,8 +414,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_seed_gives_one_set),
 	KUNIT_CASE(sets_have_no_draws_in_common),
 	KUNIT_CASE(bad_numbers_are_refused),
-	KUNIT_CASE(splitmix_is_splitmix),
-	KUNIT_CASE(golden_sets),
+	KUNIT_CASE(distributions_are_the_books),
+	KUNIT_CASE(ties_go_to_the_first),
 	KUNIT_CASE(text_has_a_line_for_each),
 	{}
 };
