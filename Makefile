@@ -118,6 +118,10 @@ test: ## unit tests of the pure code and of the tools
 	@$(MAKE) -C ktests O=$(BUILD)/ktests test
 	@$(MAKE) -C userspace O=$(BUILD)/userspace test
 
+.PHONY: coverage
+coverage: ## lines and branches of the pure files that their unit tests reach
+	@ktests/coverage.pl $(BUILD)/coverage
+
 .PHONY: ktest
 ktest: ## unit tests in a kernel with KUnit that is built here (KERNEL=6.12-test); KDIR=: build them for that
 	@ci/deps.sh check
@@ -164,4 +168,4 @@ docs: userspace ## docs/parameters.md from module/params.def
 .PHONY: clean
 clean: ## remove what was built, but not the unpacked kernels
 	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/ktests $(BUILD)/selftests $(BUILD)/lint \
-		$(BUILD)/fuzz/obj
+		$(BUILD)/fuzz/obj $(BUILD)/coverage

@@ -93,6 +93,7 @@ ktest() (
 suite builds builds
 suite lint make lint
 suite unit unit_tests
+suite coverage ktests/coverage.pl "$RTLAT_BUILD/coverage"
 suite ktest ktest
 suite fuzz env FUZZ_SECONDS=${long:+600} ci/fuzz.sh
 suite selftests ci/selftests.sh ${long:+--long}
