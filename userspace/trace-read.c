@@ -95,16 +95,6 @@ static int send_problem(struct reader *reader, const char *text)
 			    sizeof(message.u.problem));
 }
 
-/* The file says where a field is: it need not be within the record. */
-static int read_field(struct tep_format_field *field, struct tep_record *record,
-		      unsigned long long *value)
-{
-	if (field->offset < 0 || field->size < 0 || record->size < field->size ||
-	    field->offset > record->size - field->size)
-		return -EINVAL;
-	return tep_read_number_field(field, record->data, value);
-}
-
 static int send_sample(struct reader *reader, struct tep_record *record)
 {
 	unsigned long long value[NR_SAMPLE_FIELDS];
@@ -112,7 +102,7 @@ static int send_sample(struct reader *reader, struct tep_record *record)
 	int i;
 
 	for (i = 0; i < NR_SAMPLE_FIELDS; i++)
-		if (read_field(reader->fields[i], record, &value[i]))
+		if (raw_number(reader->fields[i], record, &value[i]))
 			return send_problem(reader, "damaged: a sample lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.sample = (struct sample) {
@@ -140,8 +130,8 @@ static int send_run(struct reader *reader, struct tep_record *record)
 	if (!text || len < 0 || text < (const char *)record->data ||
 	    len > record->size ||
 	    text + len > (const char *)record->data + record->size ||
-	    read_field(reader->run_fields[0], record, &run) ||
-	    read_field(reader->run_fields[1], record, &phase))
+	    raw_number(reader->run_fields[0], record, &run) ||
+	    raw_number(reader->run_fields[1], record, &phase))
 		return send_problem(reader, "damaged: an rtlat_run event lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.run.run = (u32)run;
@@ -179,9 +169,8 @@ static int send_writer(struct reader *reader, struct tep_record *record,
 		return 0;
 	memset(&message, 0, sizeof(message));
 	raw_common(&reader->raw, record, &message.u.raw);
-	/* that the field is there was seen before */
-	if (kind == RAW_SAMPLE)
-		tep_read_number_field(reader->fields[F_TASK], record->data, &task);
+	if (kind == RAW_SAMPLE && raw_number(reader->fields[F_TASK], record, &task))
+		return send_problem(reader, "damaged: a sample lacks a field");
 	message.u.raw.kind = (u8)kind;
 	message.u.raw.to = (u32)task;
 	return send_message(reader, &message, MSG_RAW, sizeof(message.u.raw));

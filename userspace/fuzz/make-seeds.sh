@@ -40,6 +40,7 @@ for name in ipi timer queued taskset; do
 	# without the seal, which no change would ever fit again
 	head -c -24 "$golden/$name/trace.dat" >"$out/trace/$name"
 done
+head -c -24 "$golden/raw.dat" >"$out/trace/raw"
 # the format that newer trace-cmd writes, with and without compression
 trace-cmd convert -i "$golden/ipi/trace.dat" -o "$out/trace/version-7" --file-version 7 --compression zstd >/dev/null 2>&1
 trace-cmd convert -i "$golden/ipi/trace.dat" -o "$out/trace/version-7-plain" --file-version 7 --compression none >/dev/null 2>&1
