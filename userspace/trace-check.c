@@ -130,8 +130,31 @@ static int options(struct walk *walk)
 	}
 }
 
+/* A page begins with a time stamp and how much of it is used. */
+#define COMMIT_AT	8
+#define COMMIT_MASK	((1U << 27) - 1)
+
+/* The library goes as far as a page says that it is used. */
+static int page_fill(struct walk *walk, uint64_t at, uint64_t end,
+		     uint32_t page_size, unsigned int word)
+{
+	const uint32_t room = page_size - COMMIT_AT - word;
+	uint32_t used;
+
+	for (; at < end; at += page_size) {
+		memcpy(&used, walk->data + at + COMMIT_AT, sizeof(used));
+		used &= COMMIT_MASK;
+		if (used > room)
+			return problem_set(walk->problem,
+				"%s: damaged: the page at byte %" PRIu64 " holds %u bytes of %u",
+				walk->name, at, used, room);
+	}
+	return 0;
+}
+
 /* The pages must be inside the file, whole, and of one size. */
-static int cpu_pages(struct walk *walk, uint32_t cpus, uint32_t page_size)
+static int cpu_pages(struct walk *walk, uint32_t cpus, uint32_t page_size,
+		     unsigned int word)
 {
 	uint64_t offset, size;
 	uint32_t cpu;
@@ -148,6 +171,8 @@ static int cpu_pages(struct walk *walk, uint32_t cpus, uint32_t page_size)
 			return problem_set(walk->problem,
 				"%s: damaged: the pages of CPU %u are no pages",
 				walk->name, cpu);
+		if (page_fill(walk, offset, offset + size, page_size, word))
+			return -EINVAL;
 	}
 	return 0;
 }
@@ -189,7 +214,7 @@ static int version_6(struct walk *walk)
 			return -EINVAL;
 	}
 	return text(walk, "flyrecord", "flyrecord") ? -EINVAL :
-	       cpu_pages(walk, cpus, page_size);
+	       cpu_pages(walk, cpus, page_size, word);
 }
 
 static int check_seal(struct walk *walk)

@@ -3,6 +3,8 @@
 
 #include "test.h"
 
+#include <errno.h>
+
 #include "../checksum.h"
 #include "../trace-check.h"
 #include "../trace-run.h"
@@ -326,6 +328,41 @@ static void fields_outside_of_records(void **state)
 	free(dir);
 }
 
+/* A page that says it is fuller than it is: found before the library reads it. */
+static void pages_too_full(void **state)
+{
+	struct problem problem = { "" };
+	uint32_t used = 4096 - 16 + 1;
+	size_t len;
+	char *data = golden_bytes(&len);
+
+	(void)state;
+	len -= SEAL_LEN;
+	memcpy(data + len - 4096 + 8, &used, sizeof(used));
+	assert_int_equal(trace_check_bytes("t", data, len, &problem), -EINVAL);
+	assert_non_null(strstr(problem.text, "holds 4081 bytes of 4080"));
+	used--;
+	memcpy(data + len - 4096 + 8, &used, sizeof(used));
+	problem.text[0] = 0;
+	assert_int_equal(trace_check_bytes("t", data, len, &problem), 0);
+	free(data);
+}
+
+/* libtraceevent divides by zero when the print format of an event does. */
+static void crash_of_the_library(void **state)
+{
+	struct output output;
+
+	(void)state;
+	run_rtlat(&output, "report %s/../../fuzz/corpus/trace/division-by-zero",
+		  golden_dir());
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	assert_non_null(strstr(output.text,
+			       "division-by-zero: damaged: libtracecmd cannot read it"));
+	free(output.text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +376,8 @@ int main(void)
 		cmocka_unit_test(foreign_files_are_refused),
 		cmocka_unit_test(flips_without_a_seal),
 		cmocka_unit_test(fields_outside_of_records),
+		cmocka_unit_test(pages_too_full),
+		cmocka_unit_test(crash_of_the_library),
 	};
 
 	return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
