@@ -57,10 +57,14 @@ static void read_parts(struct run *run, char **text)
 					 &problem), &problem);
 	if (!note(run, tasks_read(&run->tasks, text[PART_TASKS], &problem),
 		  &problem)) {
-		note(run, tasks_check(&run->tasks, run->figures, &problem),
-		     &problem);
-		note(run, tasks_read_scale(&run->tasks, text[PART_TASKSET],
-					   &problem), &problem);
+		/* IPIs have no tasks, and only task sets a set */
+		if (*text[PART_TASKS])
+			note(run, tasks_check(&run->tasks, run->figures,
+					      &problem), &problem);
+		if (*text[PART_TASKSET])
+			note(run, tasks_read_scale(&run->tasks,
+						   text[PART_TASKSET],
+						   &problem), &problem);
 	}
 	proof = proof_parse("proof", text[PART_PROOF], &problem);
 	note(run, !proof, &problem);
