@@ -230,9 +230,16 @@ static bool both(const struct job *job, enum recount_stamp stamp)
 	return job->raw[stamp] && job->ours[stamp];
 }
 
+/* Stamps that are ages apart are only so far apart that three can be added. */
+#define AGES_NS		(1LL << 60)
+
 static s64 distance(const struct job *job, enum recount_stamp stamp)
 {
-	return (s64)(job->ours[stamp] - job->raw[stamp]);
+	const s64 apart = (s64)(job->ours[stamp] - job->raw[stamp]);
+
+	if (apart > AGES_NS)
+		return AGES_NS;
+	return apart < -AGES_NS ? -AGES_NS : apart;
 }
 
 static int by_value(const void *left, const void *right)
