@@ -20,25 +20,31 @@ jobs=${FUZZ_JOBS:-$(nproc)}
 
 # An input that takes longer, or more memory, is a failure.
 readonly UNIT_SECONDS=10 UNIT_MIB=2048
+# Of what was found before, so much is read in again.
+readonly UNITS_PER_SECOND=20
 # Names cost a process for each report, and a child's reports are many: they
 # are for the command that repeats one.
 options=allocator_may_return_null=1:quarantine_size_mb=16
 names=$options:symbolize=1:external_symbolizer_path=$(command -v addr2line)
 export ASAN_OPTIONS=$options:symbolize=0
 export UBSAN_OPTIONS=print_stacktrace=1
+export RTLAT_GOLDEN=$RTLAT_ROOT/userspace/tests/golden
 sources=$RTLAT_ROOT/userspace/fuzz
 out=$RTLAT_BUILD/fuzz
 crashes=$out/crashes
 
 # run_target TARGET SECONDS - its log in OUT/log, its status in OUT/status
 run_target() {
-	local status=0
-	mkdir -p "$out/corpus/$1" "$sources/corpus/$1"
+	local status=0 corpus=$out/corpus/$1 new=$out/new/$1 sample=$out/sample/$1
+	mkdir -p "$corpus" "$new" "$sample"
+	# a corpus of years would take all of a short run only to be read
+	find "$corpus" -type f | shuf -n $(($2 * UNITS_PER_SECOND)) | xargs -r ln -s -t "$sample"
 	# the time limit is for a target that hangs where libFuzzer's own does not see it
 	timeout -k 10 $(($2 + 120)) "$out/obj/bin/$1" -max_total_time="$2" -timeout="$UNIT_SECONDS" \
 		-rss_limit_mb="$UNIT_MIB" -dict="$out/seeds/$1.dict" -print_final_stats=1 \
-		-artifact_prefix="$crashes/$1-" "$out/corpus/$1" "$out/seeds/$1" \
+		-artifact_prefix="$crashes/$1-" "$new" "$sample" "$out/seeds/$1" \
 		"$sources/corpus/$1" >"$out/log/$1" 2>&1 || status=$?
+	find "$new" -type f -exec mv -t "$corpus" {} +
 	printf '%d\n' "$status" >"$out/status/$1"
 }
 
@@ -64,7 +70,7 @@ report() {
 	grep -aE 'not kept:|runtime error:|ERROR: ' "$out/log/$name" | head -n 4 | sed 's/^/     /' || true
 	for file in "$crashes/$name"-*; do
 		[[ -e $file && $file -nt $out/begin ]] || continue
-		printf '     again: ASAN_OPTIONS=%s %s %s\n' "$names" "$out/obj/bin/$name" "$file"
+		printf '     again: RTLAT_GOLDEN=%s ASAN_OPTIONS=%s %s %s\n' "$RTLAT_GOLDEN" "$names" "$out/obj/bin/$name" "$file"
 		ASAN_OPTIONS=$names timeout 60 "$out/obj/bin/$name" "$file" 2>&1 |
 			grep -aE '^ +#[0-9]+ .*(userspace|module)/' | head -n 8 | sed 's/^/    /' || true
 	done
@@ -82,7 +88,7 @@ all=$(make -s -C "$sources" list)
 for name in "${targets[@]}"; do
 	[[ " $all " == *" $name "* ]] || die "$name: not a target; $all"
 done
-rm -rf "$out/log" "$out/status"
+rm -rf "$out"/{log,status,new,sample}
 mkdir -p "$out/log" "$out/status"
 touch "$out/begin"
 each=$((seconds * jobs / ${#targets[@]}))

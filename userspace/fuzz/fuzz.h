@@ -19,6 +19,7 @@
 	X(matrix) \
 	X(params) \
 	X(results) \
+	X(run) \
 	X(summary) \
 	X(taskset) \
 	X(trace) \
@@ -46,6 +47,10 @@ void fuzz_said(bool failed, const struct problem *problem);
 void fuzz_parts(const uint8_t *data, size_t len, const char *const *names,
 		char **texts);
 void fuzz_free_parts(char **texts, size_t nr);
+
+struct trace_run;
+
+void fuzz_use_run(const struct trace_run *run, const char *file);
 
 /* What libFuzzer calls, and what it offers to be called. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

@@ -83,6 +83,16 @@ jq -r '[paths | map(select(type == "string")) | .[]] | unique | .[]' "$golden/ta
 	sed 's/.*/"&"/' | words summary
 cat "$out/summary.dict" "$out/cell.dict" >"$out/results.dict"
 
+# any bytes are changes to a run; the first one says to which
+for name in 0 1 2 3; do
+	printf '%b' "\\x0$name" >"$out/run/$name"
+	{
+		printf '%b' "\\x0$name"
+		head -c 240 "$golden/taskset/histograms"
+	} >"$out/run/$name-changed"
+done
+sed -nE 's/^RTLAT_PARAM_[A-Z]+\(([a-z_]+),.*/\1/p' "$root/module/params.def" | words run
+
 # golden sets and matrices
 cp "$golden/taskset/taskset" "$out/taskset"
 cp "$root"/selftests/matrices/* "$out/matrix"
