@@ -138,6 +138,10 @@ static void contradictions(struct kunit *test)
 	contradicts(test, "cpus", "0", "fault", "ipi", "taskset");
 	contradicts(test, "fault_ns", "5", "fault", "sched", "ipi");
 	contradicts(test, "arm", "callback", "fault", "arm", "timer");
+	contradicts(test, "cpus", "0", "fault", "arm", "taskset");
+	contradicts(test, "cpus", "0", "fault", "backwards", "timer");
+	contradicts(test, "fault", "nested", "fault_ns", "7", "timer");
+	contradicts(test, "fault", "unseen", "fault_ns", "7", "taskset");
 }
 
 /* tasks= takes a number of tasks or, in short, their kind. */

@@ -4,6 +4,7 @@
 #include <linux/irqflags.h>
 #include <linux/math64.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 
 #include "clock.h"
 
@@ -30,8 +31,10 @@ notrace u64 rtlat_clock_faulty_ns(void)
 		asm volatile("1:	dec %0\n\t"
 			     "jnz 1b\n\t" : "+r" (loops) : : "cc");
 	back_ns = this_cpu_read(rtlat_clock_back_ns);
-	if (unlikely(back_ns))
-		this_cpu_write(rtlat_clock_back_ns, 0);
+	/* it is for the stamp that an NMI may come before */
+	if (likely(!back_ns) || in_nmi())
+		return ktime_get_mono_fast_ns();
+	this_cpu_write(rtlat_clock_back_ns, 0);
 	return ktime_get_mono_fast_ns() - back_ns;
 }
 

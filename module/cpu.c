@@ -7,6 +7,7 @@
 #include <linux/vmalloc.h>
 
 #include "cpu.h"
+#include "fault.h"
 
 DEFINE_PER_CPU(struct rtlat_cpu *, rtlat_cpu_now);
 
@@ -32,6 +33,7 @@ struct rtlat_cpu *rtlat_cpu_alloc(struct rtlat_run *run, unsigned int id,
 		return NULL;
 	cpu->run = run;
 	cpu->id = id;
+	cpu->fault_work = IRQ_WORK_INIT_HARD(rtlat_fault_work);
 	cpu->ring = vzalloc_node(array_size(RTLAT_RING, sizeof(*cpu->ring)),
 				 node);
 	if (!cpu->ring)

@@ -66,6 +66,7 @@ struct rtlat_task_stats {
  * struct rtlat_task - a periodic task
  * @cpu: the CPU it is pinned to
  * @thread: its thread: the kernel's, or that of the process which joined
+ * @gone: the same, ended or left, while the time it had asked for comes back
  * @user: the file by which the process joined
  * @timer: its release timer
  * @go: the schedule is set
@@ -85,6 +86,7 @@ struct rtlat_task_stats {
  * @key: urgency of the first pending job, the smallest runs: @index, or its
  *	deadline
  * @first_switch: the switch to the job of @rel has not been seen
+ * @faulted: the run's fault has hit the switch to it
  * @rel: release of the first pending job
  * @out_ns: when the task was last switched out with a job, 0: it is in
  * @taken_ns: time in which it was switched out, or the timer interrupt ran in
@@ -96,6 +98,7 @@ struct rtlat_task_stats {
 struct rtlat_task {
 	struct rtlat_cpu *cpu;
 	struct task_struct *thread;
+	struct task_struct *gone;
 	struct rtlat_user *user;
 	struct hrtimer timer;
 	bool go;
@@ -114,6 +117,7 @@ struct rtlat_task {
 	u64 released_ns;
 	u64 key;
 	bool first_switch;
+	bool faulted;
 	struct rtlat_release rel;
 	u64 out_ns;
 	u64 taken_ns;

@@ -5,6 +5,7 @@
  */
 
 #include <linux/irq_work.h>
+#include <linux/irqflags.h>
 
 #include "fault.h"
 #include "run.h"
@@ -42,7 +43,8 @@ bool rtlat_fault_hits(struct rtlat_cpu *cpu, enum rtlat_fault fault, u64 job)
 
 	if (cfg->fault != fault || (job + 1) % cfg->fault_every)
 		return false;
-	WRITE_ONCE(cpu->faults, cpu->faults + 1);
+	/* one instruction: a job that is hit may be preempted by another one */
+	asm volatile("incq %0" : "+m" (cpu->faults));
 	return true;
 }
 
@@ -81,15 +83,19 @@ void rtlat_fault_isr(struct rtlat_cpu *cpu)
 	}
 }
 
-/* The most urgent task whose job was released and not yet switched to. */
-static const struct rtlat_task *rtlat_fault_released(const struct rtlat_cpu *cpu)
+/* The task whose job is switched to next, when it was released and is not yet. */
+static struct rtlat_task *rtlat_fault_released(const struct rtlat_cpu *cpu)
 {
+	struct rtlat_task *next = NULL;
 	u32 i;
 
-	for (i = 0; i < cpu->nr_tasks; i++)
-		if (cpu->tasks[i].first_switch)
-			return &cpu->tasks[i];
-	return NULL;
+	for (i = 0; i < cpu->nr_tasks; i++) {
+		struct rtlat_task *task = &cpu->tasks[i];
+
+		if (task->first_switch && (!next || task->key < next->key))
+			next = task;
+	}
+	return next;
 }
 
 /**
@@ -110,18 +116,25 @@ void rtlat_fault_isr_exit(struct rtlat_cpu *cpu)
  * rtlat_fault_sched - the scheduler was entered, and stamped
  * @cpu: the executing CPU
  *
- * Hits when a released job waits to be switched to. Interrupts off.
+ * Hits when a released job waits to be switched to, once. Preemption off.
  *
  * Return: whether the entry shall count as not seen.
  */
 bool rtlat_fault_sched(struct rtlat_cpu *cpu)
 {
-	const struct rtlat_task *task = rtlat_fault_released(cpu);
+	struct rtlat_task *task;
+	unsigned long flags;
+	bool unseen = false;
 
-	if (!task)
-		return false;
-	rtlat_fault_job(cpu, RTLAT_FAULT_SCHED, task->rel.job);
-	return rtlat_fault_hits(cpu, RTLAT_FAULT_UNSEEN, task->rel.job);
+	local_irq_save(flags);
+	task = rtlat_fault_released(cpu);
+	if (task && !task->faulted) {
+		task->faulted = true;
+		rtlat_fault_job(cpu, RTLAT_FAULT_SCHED, task->rel.job);
+		unseen = rtlat_fault_hits(cpu, RTLAT_FAULT_UNSEEN, task->rel.job);
+	}
+	local_irq_restore(flags);
+	return unseen;
 }
 
 /**
@@ -143,7 +156,9 @@ void rtlat_fault_work(struct irq_work *work)
 void rtlat_fault_callback(struct rtlat_cpu *cpu, u64 job)
 {
 	rtlat_fault_job(cpu, RTLAT_FAULT_CALLBACK, job);
-	if (rtlat_fault_hits(cpu, RTLAT_FAULT_NESTED, job))
+	/* of two releases in one interrupt the second finds it queued: no hit */
+	if (!irq_work_is_pending(&cpu->fault_work) &&
+	    rtlat_fault_hits(cpu, RTLAT_FAULT_NESTED, job))
 		irq_work_queue(&cpu->fault_work);
 	if (rtlat_fault_hits(cpu, RTLAT_FAULT_BACKWARDS, job))
 		rtlat_clock_step_back(cpu->run->cfg.fault_ns);

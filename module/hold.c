@@ -13,6 +13,7 @@
 #include "thread.h"
 
 #define RTLAT_HOLD_PRIO		1	/* below every task, above all else */
+#define RTLAT_HOLD_LAST_PRIO	(MAX_RT_PRIO - 1)
 /*
  * It must be awake before the expiry: at least so early, or so many times what
  * serving a release costs.
@@ -53,8 +54,9 @@ static void rtlat_hold(struct rtlat_cpu *cpu, const struct rtlat_task *task,
 	const u64 until_ns = expiry_ns + cpu->run->cfg.fault_ns;
 
 	local_irq_disable();
-	/* too late, or not needed any more: then it hits nothing */
-	if (task->armed && task->next_ns == expiry_ns &&
+	/* too late, moved, or not needed any more: then it hits nothing */
+	if (smp_processor_id() == cpu->id && !READ_ONCE(cpu->ended) &&
+	    task->armed && task->next_ns == expiry_ns &&
 	    ktime_get_mono_fast_ns() < expiry_ns &&
 	    rtlat_fault_hits(cpu, RTLAT_FAULT_EXPIRY, task->job))
 		while (ktime_get_mono_fast_ns() < until_ns)
@@ -122,7 +124,12 @@ int rtlat_hold_start(struct rtlat_cpu *cpu, char *err, size_t err_size)
  */
 void rtlat_hold_stop(struct rtlat_cpu *cpu)
 {
-	if (cpu->holder)
-		rtlat_thread_stop(cpu->holder);
+	char err[8];
+
+	if (!cpu->holder)
+		return;
+	/* it must run to end: a task that is a process may never let it */
+	rtlat_thread_fifo(cpu->holder, RTLAT_HOLD_LAST_PRIO, err, sizeof(err));
+	rtlat_thread_stop(cpu->holder);
 	cpu->holder = NULL;
 }

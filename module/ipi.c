@@ -69,7 +69,10 @@ static void rtlat_ipi_ran(void *info)
 
 	if (!cpu || !READ_ONCE(cpu->ipi.armed))
 		return;
+	/* an idle CPU that polls runs it without an interrupt: there is no entry */
 	cpu->ipi.ran = cpu->vector_entry;
+	if (!in_hardirq())
+		cpu->ipi.ran.ns = RTLAT_UNSEEN;
 	/* @ran before @ran_seen, see rtlat_ipi_arrived() */
 	smp_store_release(&cpu->ipi.ran_seen, true);
 }

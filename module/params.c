@@ -246,16 +246,27 @@ int rtlat_config_set(struct rtlat_config *cfg, const char *name,
 }
 
 /**
- * rtlat_config_resolve - put defaults that depend on other parameters in place
- * @cfg: configuration of a run that is about to start
+ * rtlat_config_arm - who arms the next release
+ * @cfg: configuration
  *
- * A task set is strictly periodic unless told otherwise.
+ * Return: what was given; else a task set is strictly periodic, and mode=timer
+ * has its default.
  */
-void rtlat_config_resolve(struct rtlat_config *cfg)
+enum rtlat_arm rtlat_config_arm(const struct rtlat_config *cfg)
 {
 	if (cfg->mode == RTLAT_MODE_TASKSET &&
 	    !(cfg->given & (1U << RTLAT_P_arm)))
-		cfg->arm = RTLAT_ARM_CALLBACK;
+		return RTLAT_ARM_CALLBACK;
+	return cfg->arm;
+}
+
+/**
+ * rtlat_config_resolve - put defaults that depend on other parameters in place
+ * @cfg: configuration of a run that is about to start
+ */
+void rtlat_config_resolve(struct rtlat_config *cfg)
+{
+	cfg->arm = rtlat_config_arm(cfg);
 }
 
 /* One number for all tasks, or exactly one for each. */
@@ -345,9 +356,25 @@ static int rtlat_check_fault(const struct rtlat_config *cfg, char *err,
 			  rtlat_mode_names[cfg->mode]);
 		return -EINVAL;
 	}
-	if (cfg->fault == RTLAT_FAULT_ARM && cfg->arm != RTLAT_ARM_JOB) {
+	if (cfg->fault == RTLAT_FAULT_ARM &&
+	    rtlat_config_arm(cfg) != RTLAT_ARM_JOB) {
 		scnprintf(err, err_size, "fault=%s: contradicts arm=%s", name,
-			  rtlat_arm_names[cfg->arm]);
+			  rtlat_arm_names[rtlat_config_arm(cfg)]);
+		return -EINVAL;
+	}
+	if ((cfg->fault == RTLAT_FAULT_NESTED ||
+	     cfg->fault == RTLAT_FAULT_UNSEEN) &&
+	    (cfg->given & (1U << RTLAT_P_fault_ns))) {
+		scnprintf(err, err_size,
+			  "fault_ns=%llu: contradicts fault=%s, which takes no time",
+			  (unsigned long long)cfg->fault_ns, name);
+		return -EINVAL;
+	}
+	if (cfg->fault == RTLAT_FAULT_BACKWARDS && !cfg->fault_ns) {
+		scnprintf(err, err_size,
+			  "fault=%s: how far? range of fault_ns 1..%llu ns", name,
+			  (unsigned long long)
+			  rtlat_params[RTLAT_P_fault_ns].max);
 		return -EINVAL;
 	}
 	return 0;

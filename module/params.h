@@ -99,6 +99,7 @@ extern const char *const rtlat_fault_names[RTLAT_NR_FAULTS];
 void rtlat_config_default(struct rtlat_config *cfg);
 int rtlat_config_set(struct rtlat_config *cfg, const char *name,
 		     const char *value, char *err, size_t err_size);
+enum rtlat_arm rtlat_config_arm(const struct rtlat_config *cfg);
 void rtlat_config_resolve(struct rtlat_config *cfg);
 int rtlat_config_check(const struct rtlat_config *cfg, char *err,
 		       size_t err_size);

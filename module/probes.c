@@ -249,7 +249,7 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 	cpu->ledger[RTLAT_SCHED_OVERHEAD].attempted++;
 	cpu->ledger[RTLAT_CXS_OVERHEAD].attempted++;
 	cpu->switching = rel;
-	if (rel == &task->rel)
+	if (rtlat_faults() && rel == &task->rel)
 		rtlat_fault_job(cpu, RTLAT_FAULT_SWITCH, rel->job);
 }
 

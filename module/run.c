@@ -15,6 +15,7 @@
 #include "probes.h"
 #include "run.h"
 #include "show.h"
+#include "thread.h"
 #include "user.h"
 
 static DEFINE_MUTEX(rtlat_mutex);	/* the two below, start and stop */
@@ -357,11 +358,16 @@ static void rtlat_run_left(struct rtlat_task *task)
  */
 void rtlat_run_leave(struct rtlat_user *user)
 {
+	struct task_struct *thread;
+
 	mutex_lock(&rtlat_mutex);
 	cpus_read_lock();
-	rtlat_user_leave(user, rtlat_run_left);
-	cpus_read_unlock();
+	thread = rtlat_user_leave(user, rtlat_run_left);
+	/* before the wait: see rtlat_thread_put() */
 	mutex_unlock(&rtlat_mutex);
+	if (thread)
+		rtlat_thread_put(thread);
+	cpus_read_unlock();
 }
 
 /**

@@ -221,7 +221,7 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 	levels = cpu->nr_tasks + (cfg->fault == RTLAT_FAULT_EXPIRY);
 	if (cfg->policy == RTLAT_POLICY_FIFO && cfg->prio < levels) {
 		scnprintf(err, err_size,
-			  "prio=%llu: too low for the %u tasks of CPU %u; range %u..%llu (one priority for each task)",
+			  "prio=%llu: too low for the %u tasks of CPU %u; range %u..%llu (one priority for each task, and one for fault=expiry)",
 			  cfg->prio, cpu->nr_tasks, cpu->id, levels,
 			  rtlat_params[RTLAT_P_prio].max);
 		return -EINVAL;
@@ -239,7 +239,6 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 	     NULL);
 	for (i = 0; i < cpu->nr_tasks; i++)
 		rtlat_task_schedule(&cpu->tasks[i], cpu, i);
-	cpu->fault_work = IRQ_WORK_INIT_HARD(rtlat_fault_work);
 	ret = rtlat_check_budgets(cpu, err, err_size);
 	if (!ret)
 		ret = rtlat_hold_start(cpu, err, err_size);
@@ -376,20 +375,17 @@ void rtlat_task_finished(struct rtlat_task *task)
 	rtlat_run_finished(task->cpu->run);
 }
 
-/* Of kernel threads that have ended: all together, as each may take a period. */
+/* All together, as each may take some periods. */
 static void rtlat_timer_put_threads(struct rtlat_cpu *cpu)
 {
 	u32 t;
 
 	for (t = 0; t < cpu->nr_tasks; t++) {
-		struct rtlat_task *task = &cpu->tasks[t];
+		struct task_struct *gone = cpu->tasks[t].gone;
 
-		if (!task->thread)
-			continue;
-		if (task->budget_ns)
-			rtlat_thread_returned(task->thread);
-		put_task_struct(task->thread);
-		task->thread = NULL;
+		cpu->tasks[t].gone = NULL;
+		if (gone)
+			rtlat_thread_put(gone);
 	}
 }
 
@@ -398,7 +394,8 @@ static void rtlat_timer_put_threads(struct rtlat_cpu *cpu)
  * @cpu: CPU
  *
  * When it returns no timer of the CPU is programmed, no job runs and every
- * release has its outcome. Process context, once for each run.
+ * release has its outcome. With SCHED_DEADLINE that may take a period or two.
+ * Process context; twice for a CPU that went offline, which does nothing more.
  */
 void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 {
@@ -415,11 +412,13 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 
 		/* a process may be leaving just now: it is looked at under a lock */
 		if (cpu->task_flags & RTLAT_F_USER) {
-			rtlat_user_detach(task);
+			task->gone = rtlat_user_detach(task);
 		} else if (task->thread) {
 			if (task->budget_ns)
 				rtlat_thread_unbind(task->thread, cpu->id);
 			kthread_stop(task->thread);
+			task->gone = task->thread;
+			WRITE_ONCE(task->thread, NULL);
 		}
 		rtlat_task_finished(task);
 	}

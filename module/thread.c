@@ -18,6 +18,9 @@
 #define RTLAT_SERVE_PROBES	16
 #define RTLAT_ADMISSION_TRIES	20
 #define RTLAT_ADMISSION_MS	10
+/* To give time back: a period until it can be, more if it first waits for some. */
+#define RTLAT_RETURN_PERIODS	3
+#define RTLAT_RETURN_TICKS	(HZ / 10)
 
 /**
  * rtlat_thread_fifo - give a thread SCHED_FIFO
@@ -251,18 +254,6 @@ void rtlat_thread_unbind(struct task_struct *thread, unsigned int cpu)
 }
 
 /**
- * rtlat_thread_returned - wait until the time of a thread is given back
- * @thread: thread that had a deadline, and has ended or has it no more
- *
- * Up to a period. Process context; no CPU may go away meanwhile.
- */
-void rtlat_thread_returned(struct task_struct *thread)
-{
-	while (hrtimer_active(&thread->dl.inactive_timer))
-		schedule_timeout_uninterruptible(1);
-}
-
-/**
  * rtlat_thread_ordinary - a process has no deadline any more
  * @thread: thread of rtlat_thread_deadline()
  * @cpu: the CPU to which it was pinned
@@ -281,5 +272,26 @@ void rtlat_thread_ordinary(struct task_struct *thread, unsigned int cpu)
 		return;
 	if (!READ_ONCE(thread->exit_state))
 		sched_setattr_nocheck(thread, &attr);
-	rtlat_thread_returned(thread);
+}
+
+/**
+ * rtlat_thread_put - let go of a thread once its time is given back
+ * @thread: thread that ends, or that has no deadline any more
+ *
+ * What it had asked for is given back when it has really ended, which is after
+ * kthread_stop() returned, and up to a period later; a thread that never had a
+ * deadline has asked for nothing. Process context; no CPU may go away meanwhile,
+ * and none of our locks may be held: the thread may wait for one, and lend its
+ * deadline to who holds it.
+ */
+void rtlat_thread_put(struct task_struct *thread)
+{
+	/* a process may ask for a deadline again: that is none of ours */
+	const unsigned long until = jiffies + RTLAT_RETURN_TICKS +
+		RTLAT_RETURN_PERIODS *
+		nsecs_to_jiffies(READ_ONCE(thread->dl.dl_period));
+
+	while (READ_ONCE(thread->dl.dl_bw) && time_before(jiffies, until))
+		schedule_timeout_uninterruptible(1);
+	put_task_struct(thread);
 }

@@ -21,7 +21,7 @@ int rtlat_thread_fifo(struct task_struct *thread, u32 prio, char *err,
 int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,
 			  u64 period_ns, char *err, size_t err_size);
 void rtlat_thread_unbind(struct task_struct *thread, unsigned int cpu);
-void rtlat_thread_returned(struct task_struct *thread);
+void rtlat_thread_put(struct task_struct *thread);
 void rtlat_thread_ordinary(struct task_struct *thread, unsigned int cpu);
 
 #endif /* RTLAT_THREAD_H */

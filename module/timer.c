@@ -234,6 +234,7 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 		    rtlat_waited(task, cpu->done_key))
 			cpu->queued |= 1ULL << task->index;
 		task->first_switch = true;
+		task->faulted = false;
 	}
 	atomic_inc(&task->pending);
 	if (fresh) {
@@ -300,7 +301,8 @@ void rtlat_arm(struct rtlat_task *task, bool first)
 	}
 	task->armed = true;
 	before = rtlat_stamp(cpu);
-	rtlat_fault_job(cpu, RTLAT_FAULT_ARM, task->job);
+	if (!first)
+		rtlat_fault_job(cpu, RTLAT_FAULT_ARM, task->job);
 	hrtimer_start(&task->timer, ns_to_ktime(task->next_ns),
 		      HRTIMER_MODE_ABS_PINNED_HARD);
 	after = rtlat_stamp(cpu);

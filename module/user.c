@@ -161,13 +161,13 @@ static void rtlat_user_settle(void *data)
 }
 
 /* With rtlat_user_mutex held. The process may go on, but not as a task. */
-static void rtlat_user_detach_locked(struct rtlat_task *task)
+static struct task_struct *rtlat_user_detach_locked(struct rtlat_task *task)
 {
 	struct rtlat_user *user = task->user;
 	struct task_struct *thread = task->thread;
 
 	if (!user)
-		return;
+		return NULL;
 	if (task->budget_ns)
 		rtlat_thread_unbind(thread, task->cpu->id);
 	WRITE_ONCE(user->leave, true);
@@ -185,7 +185,7 @@ static void rtlat_user_detach_locked(struct rtlat_task *task)
 	mutex_unlock(&user->lock);
 	if (task->budget_ns)
 		rtlat_thread_ordinary(thread, task->cpu->id);
-	put_task_struct(thread);
+	return thread;
 }
 
 /**
@@ -194,12 +194,17 @@ static void rtlat_user_detach_locked(struct rtlat_task *task)
  *
  * When it returns, the task is released no more and what was has its outcome.
  * Process context.
+ *
+ * Return: its thread, for rtlat_thread_put(), or NULL.
  */
-void rtlat_user_detach(struct rtlat_task *task)
+struct task_struct *rtlat_user_detach(struct rtlat_task *task)
 {
+	struct task_struct *thread;
+
 	mutex_lock(&rtlat_user_mutex);
-	rtlat_user_detach_locked(task);
+	thread = rtlat_user_detach_locked(task);
 	mutex_unlock(&rtlat_user_mutex);
+	return thread;
 }
 
 /**
@@ -208,20 +213,24 @@ void rtlat_user_detach(struct rtlat_task *task)
  * @left: called with the task that it was, before it is one no more
  *
  * Process context.
+ *
+ * Return: the task's thread, for rtlat_thread_put(), or NULL.
  */
-void rtlat_user_leave(struct rtlat_user *user,
-		      void (*left)(struct rtlat_task *task))
+struct task_struct *rtlat_user_leave(struct rtlat_user *user,
+				     void (*left)(struct rtlat_task *task))
 {
+	struct task_struct *thread = NULL;
 	struct rtlat_task *task;
 
 	mutex_lock(&rtlat_user_mutex);
 	task = user->task;
 	if (task) {
 		left(task);
-		rtlat_user_detach_locked(task);
+		thread = rtlat_user_detach_locked(task);
 		rtlat_task_finished(task);
 	}
 	mutex_unlock(&rtlat_user_mutex);
+	return thread;
 }
 
 /* Sleeps until @ready, a signal or the end. */
@@ -299,6 +308,7 @@ static int rtlat_user_next(struct rtlat_user *user)
 	if (raw_smp_processor_id() != cpu->id) {
 		/* its release is settled when the file is closed */
 		task->rel.migrated_job = true;
+		WRITE_ONCE(task->first_switch, false);
 		return -ENODEV;
 	}
 	rtlat_job_begin(task, start);

@@ -6,9 +6,9 @@
 #include "cpu.h"
 
 int rtlat_user_attach(struct rtlat_run *run, struct rtlat_user *user, u32 id);
-void rtlat_user_detach(struct rtlat_task *task);
-void rtlat_user_leave(struct rtlat_user *user,
-		      void (*left)(struct rtlat_task *task));
+struct task_struct *rtlat_user_detach(struct rtlat_task *task);
+struct task_struct *rtlat_user_leave(struct rtlat_user *user,
+				     void (*left)(struct rtlat_task *task));
 
 int rtlat_user_init(void);
 void rtlat_user_exit(void);

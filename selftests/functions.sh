@@ -411,10 +411,10 @@ rt_samples() {
 		END { print sum + 0 }' "$RT_DEBUGFS/summary"
 }
 
-# rt_shortest METRIC - the shortest sample, of all classes and CPUs
+# rt_shortest METRIC - the shortest sample of the class kept, over the CPUs
 rt_shortest() {
 	awk -v metric="metric=$1" '
-		$2 == metric && match($0, / min=[0-9]+/) {
+		$2 == metric && $3 == "class=kept" && match($0, / min=[0-9]+/) {
 			min = substr($0, RSTART + 5, RLENGTH - 5) + 0
 			if (!seen || min < shortest) shortest = min
 			seen = 1
