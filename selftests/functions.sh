@@ -181,9 +181,9 @@ rt_exit() {
 # klog - the kernel's messages since this test began; all that are left when its
 # buffer no longer reaches back to that
 klog() {
-	local from=(dmesg)
-	[[ -z $RT_FOLLOWER ]] || { klog_sync && from=(cat "$RT_TMP/klog"); }
-	"${from[@]}" | awk -v mark="] $RT_MARK" '
+	local reader=(dmesg)
+	[[ -z $RT_FOLLOWER ]] || { klog_sync && reader=(cat "$RT_TMP/klog"); }
+	"${reader[@]}" | awk -v mark="] $RT_MARK" '
 		substr($0, length($0) - length(mark) + 1) == mark { n = 0; next }
 		{ line[n++] = $0 }
 		END { for (i = 0; i < n; i++) print line[i] }' | sed 's/^\[[^]]*\] //'
