@@ -23,7 +23,7 @@ set -euo pipefail
 
 OUT=$RTLAT_BUILD/selftests
 INSTALL=$OUT/install
-CLOCK_TESTS='steps.sh faults.sh truth.sh lines.sh jobs.sh'
+CLOCK_TESTS='steps.sh faults.sh truth.sh lines.sh recount.sh jobs.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
 SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh taskset.sh user.sh'
 
