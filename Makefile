@@ -145,6 +145,11 @@ truth: module ## delays of known size against what is measured, all sizes; docs/
 	@ci/deps.sh check
 	@KERNEL=$(KERNEL) ci/truth.sh
 
+.PHONY: crosscheck
+crosscheck: ## rtlat beside timerlat, cyclictest and the kernel's own events, on 6.12-test; docs/crosscheck.md
+	@ci/deps.sh check
+	@ci/crosscheck.sh
+
 .PHONY: busted
 busted: ## broken modules and false claims, each of which must be reported
 	@ci/deps.sh check

@@ -102,6 +102,7 @@ suite demo demo
 suite sweep ci/check-sweep.sh
 if [[ -n $long ]]; then
 	suite truth ci/truth.sh
+	suite crosscheck ci/crosscheck.sh
 	suite calibration ci/check-calibration.sh
 	suite paper paper
 fi

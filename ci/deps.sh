@@ -16,9 +16,10 @@ demo=(make gcc-12 gcc libc6-dev bc kmod xz-utils zstd cpio perl pkg-config
 demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
 # Figures: gnuplot and the letters in its pictures.
 paper=(gnuplot-nox fonts-dejavu-core)
-# Lint, unit tests, the kernel's kselftest framework, configured kernels and fuzzing.
+# Lint, unit tests, the kernel's kselftest framework, configured kernels, fuzzing and
+# cyclictest.
 check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind rsync
-	bison flex libssl-dev clang-14 libclang-rt-14-dev)
+	bison flex libssl-dev clang-14 libclang-rt-14-dev rt-tests)
 
 case ${1:-} in
 demo) packages=("${demo[@]}") ;;
