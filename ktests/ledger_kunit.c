@@ -108,11 +108,23 @@ static void printable(struct kunit *test)
 	}
 }
 
+static void printable_text(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable(""), (size_t)0);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable(" count=5~"), (size_t)9);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable("a\nb"), (size_t)1);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable("ab\x1f"), (size_t)2);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable("\x7f"), (size_t)0);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable("abc\x80"), (size_t)3);
+	KUNIT_EXPECT_EQ(test, rtlat_text_printable("\xff"), (size_t)0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(every_line_counts),
 	KUNIT_CASE(ledger_text),
 	KUNIT_CASE(summary_text),
 	KUNIT_CASE(the_longest_lines_fit),
+	KUNIT_CASE(printable_text),
 	KUNIT_CASE(short_buffers),
 	KUNIT_CASE(printable),
 	{}
