@@ -10,10 +10,11 @@
 # usage: selftests.sh [--kernel F] [--long] [--tests 'NAME...'] [--install]
 #	(nothing)	the everyday tier: all tests on the first kernel of
 #			ci/matrix, those that need instructions for a clock on
-#			that clock, polling idle CPUs, and a short pass on 6.12
-#			and 6.12-rt
+#			that clock, polling idle CPUs, a CPU isolated at boot,
+#			and a short pass on 6.12 and 6.12-rt
 #	--kernel F	all tests on this kernel of ci/matrix
-#	--long		loops as long as the long tier wants them (RTLAT_LONG=1)
+#	--long		loops as long as the long tier wants them (RTLAT_LONG=1),
+#			and 8 CPUs
 #	--tests 'N...'	only these, say 'load.sh rmmod.sh'
 #	--install	build/selftests/install and nothing more: that folder runs
 #			on any machine: RTLAT_KO=... ./run_kselftest.sh
@@ -24,6 +25,10 @@ set -euo pipefail
 OUT=$RTLAT_BUILD/selftests
 INSTALL=$OUT/install
 CLOCK_TESTS='steps.sh faults.sh truth.sh lines.sh recount.sh jobs.sh'
+# more than one CPU, more time, and not much that depends on who runs beside it
+ROBUST_TESTS='cycles.sh writes.sh preempt.sh tracing.sh suspend.sh'
+ISOLATED_TESTS='isolation.sh'
+WIDE_TESTS='timer.sh ipi.sh modes.sh hotplug.sh cycles.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
 SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh taskset.sh user.sh'
 
@@ -159,9 +164,12 @@ full() {
 		worst=1
 		echo 0 1 0 >>"$totals"
 	}
-	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS ipi-polling.sh")" | tr '\n' ' ')
+	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS $ROBUST_TESTS $ISOLATED_TESTS ipi-polling.sh modes.sh")" | tr '\n' ' ')
 	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ -z $only ]] || return 0
+	pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
+	pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
+	[[ $long -eq 0 ]] || pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
 	pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh matrix.sh" --clock instructions
 	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
 }

@@ -36,6 +36,8 @@ RT_FOLLOWER=''
 RT_KLOG=''
 RT_PART=''
 RT_LINES=()
+RT_UNDO=''	# what else undoes what the test changed: a function of it
+RT_PIDS=()
 # what the kernel says of modules like this one
 RT_REMARKS='loading out-of-tree|module verification failed'
 declare -A RT_STATUS=()
@@ -156,6 +158,8 @@ rt_cpus() { getconf _NPROCESSORS_ONLN; }
 # rt_restore - what a test changed is undone
 rt_restore() {
 	local item
+	[[ -z $RT_UNDO ]] || "$RT_UNDO" 2>/dev/null
+	RT_UNDO=''
 	for item in "${RT_OFFLINED[@]}"; do
 		echo 1 >"/sys/devices/system/cpu/cpu$item/online" 2>/dev/null
 	done
@@ -346,14 +350,31 @@ rt_wait_done() {
 	return 1
 }
 
+# rt_begin NAME=VALUE... - begins a run of the loaded module with these parameters
+# alone, and starts its processes when its tasks are some: RT_PIDS
+rt_begin() {
+	local i
+	RT_PIDS=()
+	if ! rt_reset || ! rt_set "$@" || ! rt_control start; then
+		note "rt_begin $*: $RT_ERROR; $(klog | tail -n 1)"
+		return 1
+	fi
+	for ((i = $(rt_status joining); i > 0; i--)); do
+		rtlat task >/dev/null 2>&1 &
+		RT_PIDS+=($!)
+	done
+}
+
+# rt_tasks_end - until the processes of rt_begin have ended; not in a subshell
+rt_tasks_end() {
+	[[ ${#RT_PIDS[@]} -eq 0 ]] || wait "${RT_PIDS[@]}" 2>/dev/null
+	RT_PIDS=()
+}
+
 # rt_run NAME=VALUE... - one run of the loaded module with these parameters
 # alone, to its end
 rt_run() {
-	if ! rt_reset || ! rt_set "$@" || ! rt_control start; then
-		note "rt_run $*: $RT_ERROR; $(klog | tail -n 1)"
-		return 1
-	fi
-	rt_wait
+	rt_begin "$@" && rt_wait
 }
 
 # rt_run_quiet MS NAME=VALUE... - the same, of a run that takes so long, with
@@ -451,9 +472,10 @@ rt_median() {
 # rt_alive METRIC... - each has samples, and as many in the summary as in the
 # ledger
 rt_alive() {
-	local metric ledger samples
+	local metric kept ledger samples
 	for metric in "$@"; do
-		ledger=$(($(rt_ledger "$metric" kept) + $(rt_ledger "$metric" interrupted))) || return 1
+		kept=$(rt_ledger "$metric" kept) || { note "$metric: not in the ledger"; return 1; }
+		ledger=$((kept + $(rt_ledger "$metric" interrupted)))
 		samples=$(rt_samples "$metric")
 		if [[ $samples -eq 0 || $samples -ne $ledger ]]; then
 			note "$metric: $samples samples in the summary, $ledger in the ledger"
@@ -477,4 +499,13 @@ rt_sums() {
 	failed=$(rt_status sum_failed)
 	note "sum rule: $checked jobs checked, $failed failed"
 	[[ $checked -gt 0 && $failed -eq 0 ]]
+}
+
+# rt_trace_samples FILE - "cpu metric task job seq duration flags" of every
+# rtlat_sample of a file that was read from trace
+rt_trace_samples() {
+	awk '/ rtlat_sample: / {
+		for (i = 1; i <= NF; i++) { at = index($i, "="); if (at) value[substr($i, 1, at - 1)] = substr($i, at + 1) }
+		print value["cpu"], value["metric"], value["task"], value["job"], value["seq"], value["duration_ns"], value["flags"]
+	}' "$1"
 }

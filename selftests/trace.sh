@@ -31,14 +31,6 @@ printed() {
 	done
 }
 
-# samples - "cpu metric task job seq duration" of every record in the file trace
-samples() {
-	awk '/ rtlat_sample: / {
-		for (i = 1; i <= NF; i++) { at = index($i, "="); if (at) value[substr($i, 1, at - 1)] = substr($i, at + 1) }
-		print value["cpu"], value["metric"], value["task"], value["job"], value["seq"], value["duration_ns"], value["flags"]
-	}' "$RT_TMP/trace"
-}
-
 contiguous() {
 	awk '{ key = $1 " " $2; if ($5 != next_seq[key] + 0) { print "# " $0 ": wanted seq " next_seq[key] + 0; bad = 1 }
 		next_seq[key] = $5 + 1 } END { exit bad || !NR }' "$RT_TMP/samples"
@@ -108,7 +100,7 @@ for words in "mode=timer arm=job period_us=5000 count=100" "mode=timer arm=callb
 	echo >"$instance/trace"
 	rt_run "${parameters[@]}" || give_up "the run did not end"
 	cat "$instance/trace" >"$RT_TMP/trace"
-	samples >"$RT_TMP/samples"
+	rt_trace_samples "$RT_TMP/trace" >"$RT_TMP/samples"
 	check "$words: numbers follow one another" contiguous
 	check_eq "$words: nothing was lost" "$(rt_status trace_lost) $(awk '/^overrun/ { n += $2 } END { print n + 0 }' "$instance"/per_cpu/cpu*/stats)" "0 0"
 	check "$words: as many records as samples" same_number

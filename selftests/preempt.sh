@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: every preemption model: the run says which, every metric is alive, ledgers close
+# shellcheck source=selftests/functions.sh
+. "$(dirname "$0")/functions.sh"
+
+SWITCH=/sys/kernel/debug/sched/preempt
+
+# every_metric MODEL - a run of jobs that preempt each other
+every_metric() {
+	check "$1: runs" rt_run mode=timer arm=job tasks=2 period_us=5000,7000 exec_us=200,1000 count=60
+	check_eq "$1: the run says so" "$(rt_status preempt) $(rt_status end)" "$1 complete"
+	check "$1: every ledger closes" rt_closes
+	# shellcheck disable=SC2086
+	check "$1: every metric is alive" rt_alive $RT_EXPIRY_METRICS sched_overhead cxs_overhead arm_overhead
+	check "$1: the steps sum to the whole" rt_sums
+}
+
+need_module
+models=() was=''
+if [[ -w $SWITCH ]]; then
+	# the present one is in brackets
+	read -ra models <"$SWITCH"
+	for i in "${!models[@]}"; do
+		[[ ${models[i]} != '('* ]] || was=${models[i]//[()]/}
+		models[i]=${models[i]//[()]/}
+	done
+fi
+rt_load || give_up "the module does not load"
+if [[ -z $was ]]; then
+	plan 5
+	rt_run mode=timer period_us=5000 count=1
+	note "the model cannot be changed at run time here"
+	case $(uname -v) in
+	*PREEMPT_RT*) every_metric rt ;;
+	*) every_metric "$(rt_status preempt)" ;;
+	esac
+	finish
+fi
+plan $((5 * ${#models[@]}))
+restore_model() { echo "$was" >"$SWITCH"; }
+RT_UNDO=restore_model
+for model in "${models[@]}"; do
+	echo "$model" >"$SWITCH" || give_up "$SWITCH: $model cannot be chosen"
+	every_metric "$model"
+done
+finish
