@@ -122,6 +122,11 @@ test: ## unit tests of the pure code and of the tools
 coverage: ## lines and branches of the pure files that their unit tests reach
 	@ktests/coverage.pl $(BUILD)/coverage
 
+.PHONY: mutants
+mutants: ## comparisons, constants and counters changed in turn: each must make a test fail
+	@ci/deps.sh check
+	@ktests/mutants.pl $(BUILD)/mutants
+
 .PHONY: ktest
 ktest: ## unit tests in a kernel with KUnit that is built here (KERNEL=6.12-test); KDIR=: build them for that
 	@ci/deps.sh check
@@ -173,4 +178,4 @@ docs: userspace ## docs/parameters.md from module/params.def
 .PHONY: clean
 clean: ## remove what was built, but not the unpacked kernels
 	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/ktests $(BUILD)/selftests $(BUILD)/lint \
-		$(BUILD)/fuzz/obj $(BUILD)/coverage
+		$(BUILD)/fuzz/obj $(BUILD)/coverage $(BUILD)/mutants

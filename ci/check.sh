@@ -103,6 +103,7 @@ suite sweep ci/check-sweep.sh
 if [[ -n $long ]]; then
 	suite truth ci/truth.sh
 	suite crosscheck ci/crosscheck.sh
+	suite mutants ktests/mutants.pl "$RTLAT_BUILD/mutants"
 	suite calibration ci/check-calibration.sh
 	suite paper paper
 fi

@@ -358,6 +358,11 @@ static void no_contradictions(struct kunit *test)
 		{ "mode", "ipi", "fault", "ipi", "fault_ns", "7" },
 		{ "mode", "timer", "fault", "arm", "fault_every", "7" },
 		{ "mode", "timer", "arm", "callback", "fault", "callback" },
+		{ "mode", "taskset", "arm", "job", "fault", "arm" },
+		{ "mode", "timer", "fault", "nested" },
+		{ "mode", "timer", "fault", "unseen", "fault_every", "7" },
+		{ "mode", "timer", "fault", "backwards", "fault_ns", "1" },
+		{ "mode", "timer", "fault", "isr", "fault_ns", "7" },
 		{ "mode", "idle", "fault", "ipi", "count", "7" },
 	};
 	u32 i, j;
@@ -424,6 +429,14 @@ static void whole_contradictions_of_faults(struct kunit *test)
 		   "mode", "ipi", "fault", "switch");
 	CHECK_SAYS("fault=arm: contradicts arm=callback",
 		   "mode", "timer", "arm", "callback", "fault", "arm");
+	CHECK_SAYS("fault=arm: contradicts arm=callback",
+		   "mode", "taskset", "fault", "arm");
+	CHECK_SAYS("fault_ns=7: contradicts fault=nested, which takes no time",
+		   "mode", "timer", "fault", "nested", "fault_ns", "7");
+	CHECK_SAYS("fault_ns=7: contradicts fault=unseen, which takes no time",
+		   "mode", "timer", "fault", "unseen", "fault_ns", "7");
+	CHECK_SAYS("fault=backwards: how far? range of fault_ns 1..10000000 ns",
+		   "mode", "timer", "fault", "backwards");
 }
 
 /* To the millionth: what asks for the whole CPU runs, what asks for more does not. */

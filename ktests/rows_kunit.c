@@ -129,6 +129,7 @@ static void each_mode(struct kunit *test)
 			bool goes = mode == RTLAT_MODE_IDLE ||
 				    desc->modes & (1U << mode);
 
+			KUNIT_EXPECT_TRUE(test, desc->modes & (M_TASKS | M_IPI));
 			/* only given, and else as it is */
 			rtlat_config_default(&cfg);
 			KUNIT_EXPECT_EQ(test, set("mode", rtlat_mode_names[mode]), 0);
