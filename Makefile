@@ -45,8 +45,10 @@ help: ## this list
 $(BUILD)/kernels/%/headers:
 	@ci/kernel.sh $* headers
 
+# a kernel that is built here may be out of date
 .PHONY: headers
 headers: $(if $(KDIR),,$(BUILD)/kernels/$(KERNEL)/headers)
+	$(if $(KDIR),,$(if $(wildcard ci/kernels/$(KERNEL).config),@ci/kernel.sh $(KERNEL) headers))
 
 .PHONY: module
 module: headers ## rtlat.ko for KERNEL= (or KDIR=) in build/module/RELEASE (or O=)
@@ -128,7 +130,7 @@ mutants: ## comparisons, constants and counters changed in turn: each must make 
 	@ktests/mutants.pl $(BUILD)/mutants
 
 .PHONY: ktest
-ktest: ## unit tests in a kernel with KUnit that is built here (KERNEL=6.12-test); KDIR=: build them for that
+ktest: ## unit tests in a kernel that is built here (KERNEL=6.12-test); KDIR=: built for that one
 	@ci/deps.sh check
 ifdef KDIR
 	@$(MAKE) -C ktests modules KDIR=$(HEADERS) O=$(BUILD)/ktests/$(RELEASE)
@@ -140,6 +142,11 @@ endif
 fuzz: ## readers of files under libFuzzer with sanitizers; FUZZ_SECONDS= in all (30)
 	@ci/deps.sh check
 	@ci/fuzz.sh
+
+.PHONY: debug
+debug: ## selftests, KUnit, random cycles and writes on a debug kernel that is built here
+	@ci/deps.sh check
+	@ci/debug.sh
 
 .PHONY: kselftest
 kselftest: module userspace ## selftests under the kernel's own runner; KERNEL=: all of them on that one
@@ -166,7 +173,7 @@ check: ## everything CI runs: lint, builds, unit tests, selftests
 	@ci/check.sh
 
 .PHONY: check-long
-check-long: ## check, and what takes longer: loops of 100, two demos that must agree, paper
+check-long: ## check, and what takes longer: loops of 100, the debug kernel, two demos that must agree, paper
 	@ci/deps.sh check
 	@ci/check.sh long
 
