@@ -102,6 +102,7 @@ suite demo demo
 suite sweep ci/check-sweep.sh
 if [[ -n $long ]]; then
 	suite truth ci/truth.sh
+	suite debug ci/debug.sh
 	suite crosscheck ci/crosscheck.sh
 	suite mutants ktests/mutants.pl "$RTLAT_BUILD/mutants"
 	suite calibration ci/check-calibration.sh

@@ -136,14 +136,15 @@ pass() {
 	file=$OUT/${name//[ ,]/-}.ktap
 	[[ -z $only ]] || tests=$only
 	# time leaps on the instruction clock while files are read: no limit there
-	command="export RTLAT_LONG=$long RTLAT_LOOPS=${RTLAT_LOOPS:-} RTLAT_MUTANTS=$OUT/mutants/$kernel; exec $INSTALL/run_kselftest.sh"
-	[[ $long -eq 0 ]] || command+=" -o 3600"
+	command="export RTLAT_LONG=$long RTLAT_LOOPS=${RTLAT_LOOPS:-} RTLAT_MUTANTS=$OUT/mutants/$kernel"
+	command+=" RTLAT_PROVOKE=$OUT/provoke/$kernel/provoke.ko; exec $INSTALL/run_kselftest.sh"
+	[[ $patient -eq 0 ]] || command+=" -o 3600"
 	[[ $* != *instructions* ]] || command+=" -o 360000"
 	for test in $tests; do
 		command+=" -t rtlat:$test"
 	done
 	say "$name"
-	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --timeout $((long ? 3600 : 600)) --keep "$OUT/${name//[ ,]/-}" "$@" -- "$command" |
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --timeout $((patient ? 3600 : 600)) --keep "$OUT/${name//[ ,]/-}" "$@" -- "$command" |
 		tee "$file" || status=${PIPESTATUS[0]}
 	if count "$name" "$status" "$file"; then
 		summary+=("ok    $name ($((SECONDS - begin)) s)")
@@ -156,15 +157,33 @@ pass() {
 # module_for KERNEL
 module_for() { make -C "$RTLAT_ROOT" module KERNEL="$1" >"$OUT/module-$1.log" 2>&1 || die "no module for $1, see $OUT/module-$1.log"; }
 
+# is_debug KERNEL - does it look for faults itself?
+is_debug() { grep -qx CONFIG_KASAN=y "$RTLAT_BUILD/kernels/$1/headers/.config"; }
+
+# detectors KERNEL - that it finds them; on a machine of their own, for they stay
+# in the log
+detectors() {
+	local dir=$OUT/provoke/$1
+	mkdir -p "$dir"
+	cp "$RTLAT_ROOT"/selftests/provoke/{Kbuild,provoke.c} "$dir"
+	make -C "$RTLAT_BUILD/kernels/$1/headers" M="$dir" modules >"$dir/build.log" 2>&1 || die "no provoke.ko for $1, see $dir/build.log"
+	pass "$1, detectors" "$1" detectors.sh --clock none --smp 2 --append kasan_multi_shot
+}
+
 # full KERNEL - every test, each where it can run
 full() {
-	local all
+	local all patient=$long
 	module_for "$1"
+	if is_debug "$1"; then
+		patient=1
+		[[ -n $only && $only != detectors.sh ]] || detectors "$1"
+		[[ $only != detectors.sh ]] || return 0
+	fi
 	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || {
 		worst=1
 		echo 0 1 0 >>"$totals"
 	}
-	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS $ROBUST_TESTS $ISOLATED_TESTS ipi-polling.sh modes.sh")" | tr '\n' ' ')
+	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS $ROBUST_TESTS $ISOLATED_TESTS ipi-polling.sh modes.sh detectors.sh")" | tr '\n' ' ')
 	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ -z $only ]] || return 0
 	pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
@@ -175,6 +194,7 @@ full() {
 }
 
 short() {
+	local patient=$long
 	module_for "$1"
 	pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
 }
