@@ -24,9 +24,9 @@ set -euo pipefail
 
 OUT=$RTLAT_BUILD/selftests
 INSTALL=$OUT/install
-CLOCK_TESTS='steps.sh faults.sh truth.sh lines.sh recount.sh jobs.sh'
+CLOCK_TESTS='steps.sh faults.sh truth.sh lines.sh recount.sh jobs.sh overrun.sh'
 # more than one CPU, more time, and not much that depends on who runs beside it
-ROBUST_TESTS='cycles.sh writes.sh preempt.sh tracing.sh suspend.sh'
+ROBUST_TESTS='cycles.sh writes.sh preempt.sh tracing.sh files.sh suspend.sh'
 ISOLATED_TESTS='isolation.sh'
 WIDE_TESTS='timer.sh ipi.sh modes.sh hotplug.sh cycles.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
