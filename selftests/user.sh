@@ -159,7 +159,7 @@ else
 fi
 
 if [[ -w /sys/devices/system/cpu/cpu1/online ]]; then
-	check "a CPU goes offline" eval 'rt_control start; start_tasks $n; begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
+	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=200 && rt_control start; start_tasks $n; begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
 	check "the run ends, and says why" eval 'rt_wait && [[ $(rt_status end) == offline ]]'
 	check "every ledger closes" rt_closes
 	all_end any
