@@ -189,7 +189,7 @@ full() {
 	pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
 	pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
 	[[ $long -eq 0 ]] || pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
-	pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh matrix.sh" --clock instructions
+	pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
 	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
 }
 
