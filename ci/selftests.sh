@@ -138,13 +138,13 @@ pass() {
 	# time leaps on the instruction clock while files are read: no limit there
 	command="export RTLAT_LONG=$long RTLAT_LOOPS=${RTLAT_LOOPS:-} RTLAT_MUTANTS=$OUT/mutants/$kernel"
 	command+=" RTLAT_PROVOKE=$OUT/provoke/$kernel/provoke.ko; exec $INSTALL/run_kselftest.sh"
-	[[ $patient -eq 0 ]] || command+=" -o 3600"
+	[[ $limit -eq 600 ]] || command+=" -o $limit"
 	[[ $* != *instructions* ]] || command+=" -o 360000"
 	for test in $tests; do
 		command+=" -t rtlat:$test"
 	done
 	say "$name"
-	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --timeout $((patient ? 3600 : 600)) --keep "$OUT/${name//[ ,]/-}" "$@" -- "$command" |
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --timeout "$limit" --keep "$OUT/${name//[ ,]/-}" "$@" -- "$command" |
 		tee "$file" || status=${PIPESTATUS[0]}
 	if count "$name" "$status" "$file"; then
 		summary+=("ok    $name ($((SECONDS - begin)) s)")
@@ -172,10 +172,11 @@ detectors() {
 
 # full KERNEL - every test, each where it can run
 full() {
-	local all patient=$long
+	local all limit=$((long ? 3600 : 600))
 	module_for "$1"
 	if is_debug "$1"; then
-		patient=1
+		# a thousand cycles take a few seconds each
+		limit=7200
 		[[ -n $only && $only != detectors.sh ]] || detectors "$1"
 		[[ $only != detectors.sh ]] || return 0
 	fi
@@ -194,7 +195,7 @@ full() {
 }
 
 short() {
-	local patient=$long
+	local limit=$((long ? 3600 : 600))
 	module_for "$1"
 	pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
 }
