@@ -365,6 +365,17 @@ rt_begin() {
 	done
 }
 
+# rt_begun - all tasks of the run that was started are joined: it has begun
+rt_begun() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[[ $(rt_status state) == running ]] || return 1
+		[[ $(rt_status joining) -ne 0 ]] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
 # rt_tasks_end - until the processes of rt_begin have ended; not in a subshell
 rt_tasks_end() {
 	[[ ${#RT_PIDS[@]} -eq 0 ]] || wait "${RT_PIDS[@]}" 2>/dev/null
@@ -377,23 +388,23 @@ rt_run() {
 	rt_begin "$@" && rt_wait
 }
 
-# rt_run_quiet MS NAME=VALUE... - the same, of a run that takes so long, with
-# nothing of this test's own happening meanwhile: no program is started, no file
-# read, so that no interrupt but the run's is expected
-rt_run_quiet() {
-	local ms=$1 fd
-	shift
-	if ! rt_reset || ! rt_set "$@"; then
-		note "rt_run_quiet $*: $RT_ERROR; $(klog | tail -n 1)"
-		return 1
-	fi
+# rt_quiet MS - let time pass with nothing of this test's own happening: no program
+# is started, no file read, so that no interrupt but the run's is expected
+rt_quiet() {
+	local fd
 	# a pipe from which nothing ever comes
 	exec {fd}<> <(:)
-	read -rt 0.05 -u "$fd"
-	rt_control start || { note "rt_run_quiet $*: $RT_ERROR; $(klog | tail -n 1)"; return 1; }
-	read -rt "$(((ms + 100) / 1000)).$(printf '%03d' $(((ms + 100) % 1000)))" -u "$fd"
+	read -rt "$(($1 / 1000)).$(printf '%03d' $(($1 % 1000)))" -u "$fd"
 	exec {fd}>&-
-	rt_wait
+	return 0
+}
+
+# rt_run_quiet MS NAME=VALUE... - rt_run of a run that takes so long, quietly
+rt_run_quiet() {
+	local ms=$1
+	shift
+	rt_quiet 50
+	rt_begin "$@" && rt_quiet $((ms + 100)) && rt_wait
 }
 
 # --- the results of a run

@@ -27,17 +27,6 @@ all_end() {
 	[[ $bad -eq 0 ]]
 }
 
-# begun - the run that was started has begun: all tasks are joined
-begun() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		[[ $(rt_status state) == running ]] || return 1
-		[[ $(rt_status joining) -ne 0 ]] || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 # refused WHY COMMAND... - it fails, and says that
 refused() {
 	if "${@:2}" >"$RT_TMP/refused" 2>&1 || ! grep -q "$1" "$RT_TMP/refused"; then
@@ -94,7 +83,7 @@ for policy in fifo deadline; do
 	check_eq "$policy: for all tasks" "$(rt_status joining) $(rt_status state)" "$n running"
 	check "$policy: a task that there is not is refused" refused "no such task" rtlat task 9999
 	start_tasks $n
-	check "$policy: the run begins" begun
+	check "$policy: the run begins" rt_begun
 	check "$policy: processes are pinned, under the policy" pinned $number
 	check "$policy: one too many is refused" refused "no run waits" rtlat task
 	check "$policy: the run ends" rt_wait
@@ -107,7 +96,7 @@ check "samples carry the flag user" test "$(($(sed -n 's/.*metric=cxs_overhead .
 
 check "a run that is stopped" eval 'rt_reset && rt_set "${set[@]}" && rt_control start'
 start_tasks $n
-check "begins" begun
+check "begins" rt_begun
 rt_control stop
 check "ends its processes" all_end 0
 check "every ledger closes" rt_closes
@@ -130,7 +119,7 @@ check "every ledger closes" rt_closes
 rt_reset
 check "a process that is killed" eval 'rt_set "${set[@]}" count=200 && rt_control start'
 start_tasks $n
-begun
+rt_begun
 rt_wait_done $((n * 10))
 kill -KILL "${pids[0]}"
 check "does not keep the run from its end" rt_wait
@@ -144,7 +133,7 @@ if [[ $cpus -ge 2 ]] && command -v taskset >/dev/null; then
 	rt_reset
 	check "a process that is moved to another CPU" eval 'rt_set mode=timer tasks=user period_us=300000 cpus=1 && rt_control start'
 	start_tasks 1
-	begun
+	rt_begun
 	rt_wait_done 2
 	taskset -p -c 0 "${pids[0]}" >/dev/null
 	check "ends the run, which says why" eval 'rt_wait && [[ $(rt_status end) == left ]]'
@@ -159,7 +148,7 @@ else
 fi
 
 if [[ -w /sys/devices/system/cpu/cpu1/online ]]; then
-	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=200 && rt_control start; start_tasks $n; begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
+	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=200 && rt_control start; start_tasks $n; rt_begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
 	check "the run ends, and says why" eval 'rt_wait && [[ $(rt_status end) == offline ]]'
 	check "every ledger closes" rt_closes
 	all_end any
