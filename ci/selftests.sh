@@ -147,11 +147,28 @@ pass() {
 	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --timeout "$limit" --keep "$OUT/${name//[ ,]/-}" "$@" -- "$command" |
 		tee "$file" || status=${PIPESTATUS[0]}
 	if count "$name" "$status" "$file"; then
-		summary+=("ok    $name ($((SECONDS - begin)) s)")
+		printf 'ok    %s (%d s)\n' "$name" $((SECONDS - begin)) >>"$summary"
 	else
-		summary+=("FAIL  $name ($((SECONDS - begin)) s)")
-		worst=1
+		printf 'FAIL  %s (%d s)\n' "$name" $((SECONDS - begin)) >>"$summary"
 	fi
+}
+
+# failed WHAT - apart from the tests
+failed() {
+	printf 'FAIL  %s\n' "$1" >>"$summary"
+	echo 0 1 0 >>"$totals"
+}
+
+# beside COMMAND... - another machine on the other CPU: what it says is kept
+beside() {
+	"$@" >"$OUT/beside.log" 2>&1 &
+	beside=$!
+}
+
+# rejoin - wait for it, and let it speak
+rejoin() {
+	wait "$beside" || failed "what ran beside, see its last line"
+	cat "$OUT/beside.log"
 }
 
 # module_for KERNEL
@@ -180,18 +197,17 @@ full() {
 		[[ -n $only && $only != detectors.sh ]] || detectors "$1"
 		[[ $only != detectors.sh ]] || return 0
 	fi
-	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || {
-		worst=1
-		echo 0 1 0 >>"$totals"
-	}
+	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || failed "mutants for $1"
 	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS $ROBUST_TESTS $ISOLATED_TESTS ipi-polling.sh modes.sh detectors.sh")" | tr '\n' ' ')
+	# it does not mind who runs beside it
+	[[ -n $only ]] || beside pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
 	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ -z $only ]] || return 0
 	pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
 	pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
 	[[ $long -eq 0 ]] || pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
-	pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
 	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
+	rejoin
 }
 
 short() {
@@ -200,7 +216,7 @@ short() {
 	pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
 }
 
-kernel='' long=${RTLAT_LONG:-0} only='' install_only=0 worst=0 summary=()
+kernel='' long=${RTLAT_LONG:-0} only='' install_only=0
 while [[ $# -gt 0 ]]; do
 	case $1 in
 	--long) long=1 ;;
@@ -223,17 +239,20 @@ count_counts
 "$RTLAT_ROOT/selftests/splats.sh" --check || die "selftests/splats.sh does not see what it should"
 # what each pass adds to the last line
 totals=$OUT/totals
+summary=$OUT/summary
 : >"$totals"
+: >"$summary"
 make -C "$RTLAT_ROOT" userspace >"$OUT/userspace.log" 2>&1 || die "the rtlat command does not build, see $OUT/userspace.log"
 if [[ -n $kernel || -n $only ]]; then
 	full "${kernel:-6.1}"
 else
 	full 6.1
-	short 6.12
+	beside short 6.12
 	short 6.12-rt
+	rejoin
 fi
 say "summary"
-printf '    %s\n' "${summary[@]}"
+sed 's/^/    /' "$summary"
 awk '{ ok += $1; failed += $2; skipped += $3 }
 	END { printf "selftests: %d passed, %d failed, %d skipped\n", ok, failed, skipped }' "$totals"
-exit "$worst"
+! grep -q '^FAIL' "$summary"
