@@ -125,9 +125,11 @@ coverage: ## lines and branches of the pure files that their unit tests reach
 	@ktests/coverage.pl $(BUILD)/coverage
 
 .PHONY: mutants
-mutants: ## comparisons, constants and counters changed in turn: each must make a test fail
+mutants: ## comparisons, constants and counters changed in turn: each must make a test fail; JOBS= emulated hosts
 	@ci/deps.sh check
 	@ktests/mutants.pl $(BUILD)/mutants
+	@ci/kernel.sh 6.1 headers
+	@JOBS=$(or $(JOBS),1) ci/site-mutants.pl
 
 .PHONY: ktest
 ktest: ## unit tests in a kernel that is built here (KERNEL=6.12-test); KDIR=: built for that one
@@ -185,4 +187,4 @@ docs: userspace ## docs/parameters.md from module/params.def
 .PHONY: clean
 clean: ## remove what was built, but not the unpacked kernels
 	rm -rf $(BUILD)/module $(BUILD)/userspace $(BUILD)/ktests $(BUILD)/selftests $(BUILD)/lint \
-		$(BUILD)/fuzz/obj $(BUILD)/coverage $(BUILD)/mutants
+		$(BUILD)/fuzz/obj $(BUILD)/coverage $(BUILD)/mutants $(BUILD)/sites

@@ -105,6 +105,7 @@ if [[ -n $long ]]; then
 	suite debug ci/debug.sh
 	suite crosscheck ci/crosscheck.sh
 	suite mutants ktests/mutants.pl "$RTLAT_BUILD/mutants"
+	suite site-mutants ci/site-mutants.pl
 	suite calibration ci/check-calibration.sh
 	suite paper paper
 fi

@@ -11,9 +11,6 @@ use warnings;
 use Exporter 'import';
 our @EXPORT_OK = qw(slurp tokens functions statements mutants table_mutants sites apply finish read_reasons report);
 
-# of the mutants, so many at least must be noticed
-my $LEAST_PERCENT = 90;
-
 my %BINARY = (
 	'<' => ['<=', '>='], '<=' => ['<', '>'], '>' => ['>=', '<='], '>=' => ['>', '<'],
 	'==' => ['!='], '!=' => ['=='], '&&' => ['||'], '||' => ['&&'],
@@ -353,10 +350,10 @@ sub read_reasons {
 	return \%reason;
 }
 
-# report NAME, REASONS, [FILE, KEY, HOW]... - a table by file, what is wrong, and
-# the count; HOW begins with killed, survived, equal or invalid. Return: 0 or 1.
+# report NAME, LEAST, REASONS, [FILE, KEY, HOW]... - a table by file, what is wrong,
+# and the count; LEAST percent must be noticed; HOW begins with killed, survived, equal or invalid. Return: 0 or 1.
 sub report {
-	my ($name, $reasons, @mutants) = @_;
+	my ($name, $least_percent, $reasons, @mutants) = @_;
 	my (%file, %survived, @wrong);
 	for my $m (@mutants) {
 		my ($file, $key, $how) = @$m;
@@ -374,7 +371,7 @@ sub report {
 		$percent = $killed + $left ? 100 * $killed / ($killed + $left) : 0;
 		printf "%-14s %8d %8d %9d %8.1f %10d %9d\n", $file, $killed + $left, $killed, $left, $percent, $equal, $invalid;
 	}
-	push @wrong, sprintf 'only %.1f %% are noticed, of at least %d %%', $percent // 0, $LEAST_PERCENT if ($percent // 0) < $LEAST_PERCENT;
+	push @wrong, sprintf 'only %.1f %% are noticed, of at least %d %%', $percent // 0, $least_percent if ($percent // 0) < $least_percent;
 	print "FAIL $_\n" for @wrong;
 	my $listed = grep { exists $reasons->{$_} } keys %survived;
 	printf "%s: %d passed, %d failed, %d skipped\n", $name, $file{all}{killed} // 0, scalar @wrong, $listed;

@@ -218,4 +218,4 @@ rename "$results.new", $results;
 my $reasons = read_reasons("$root/ktests/survivors");
 my %asked = map { $_ => 1 } @files;
 delete $reasons->{$_} for grep { !/^(\S+)/ || !$asked{$1} } keys %$reasons;
-exit report('mutants', $reasons, map { [$_->{file}, $_->{key}, $how{$_->{key}} // 'lost'] } @jobs);
+exit report('mutants', 90, $reasons, map { [$_->{file}, $_->{key}, $how{$_->{key}} // 'lost'] } @jobs);

@@ -8,8 +8,7 @@
 #	number	of the run
 #	want	metric:line=N, metric:line>N, metric:line<N; of status (status:key=N), of a
 #		task (task0:key>N); by the trace, metric:nested: most interrupts in a
-#		sample; metric:nmi: samples with an NMI; metric:nmi_more: how many more
-#		interrupts than in others are in them at least; by blanks
+#		sample; by blanks
 #	load	tasks consume what exec_us says, to 2 % and 2 us
 #	taken	the trace has sched_switch: how often a task with something to do was
 #		switched out for one of a lower class
@@ -104,9 +103,6 @@ file == "trace" && / rtlat_sample: / {
 	if (!status["trace_lost"] && v["seq"] != records[key] - 1) bad("cpu " key " has number " v["seq"] " as record " records[key])
 	seq[key] = v["seq"] + 0
 	if (v["nested"] > total[v["metric"], "nested"] + 0) total[v["metric"], "nested"] = v["nested"]
-	hit = v["flags"] ~ /nmi/
-	if (hit) total[v["metric"], "nmi"]++
-	if (!((v["metric"], hit) in least) || v["nested"] < least[v["metric"], hit]) least[v["metric"], hit] = v["nested"]
 }
 file == "trace" && / sched_switch: prev_comm=rtlat\/[0-9]+:/ && v["prev_state"] ~ /^R/ && v["next_prio"] >= 100 { switched++ }
 file == "trace" && / rtlat_run: / { traced = 1 }
@@ -153,7 +149,6 @@ END {
 		equal("done", status["done"], sent)
 		equal("total", status["total"], sent)
 	}
-	for (metric in expiry) total[metric, "nmi_more"] = least[metric, 1] - least[metric, 0]
 	split(want, wanted, " ")
 	for (i in wanted) {
 		if (!match(wanted[i], /[=<>]/)) { bad("cannot read " wanted[i]); continue }

@@ -60,20 +60,6 @@ leaves() {
 	[[ $(rt_status joining) == "$joining" ]] || { note "$(rt_status joining) tasks to join, not $joining"; return 1; }
 }
 
-# nmis - some for all CPUs but this one. What the kernel says of them is expected.
-nmis() {
-	local i bad
-	for ((i = 0; i < 12; i++)); do
-		sleep 0.05
-		echo l >/proc/sysrq-trigger
-	done
-	rt_wait || return 1
-	bad=$(rt_splats | grep -v 'Call Trace:')
-	[[ -z $bad ]] || { note "$bad"; return 1; }
-	RT_MARK+=', NMIs'
-	printf '%s\n' "$RT_MARK" >/dev/kmsg
-}
-
 # row_run WHAT PARAMETER... - one run, with what must happen to it
 row_run() {
 	local what=$1 pids=() hog='' status=0 throttle
@@ -104,7 +90,6 @@ row_run() {
 		sleep 0.1
 		rt_control stop
 		;;
-	nmi) nmis || status=1 ;;
 	*) quiet ;;
 	esac
 	[[ $status -ne 0 ]] || rt_wait || status=1
