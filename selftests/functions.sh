@@ -495,6 +495,15 @@ rt_alive() {
 	done
 }
 
+# rt_medians ARRAY METRIC... - of each, into that associative array
+rt_medians() {
+	local -n rt_into=$1
+	local metric
+	for metric in "${@:2}"; do
+		rt_into[$metric]=$(rt_median "$metric") || return 1
+	done
+}
+
 # rt_attempted METRIC N - on every CPU of the run, exactly
 rt_attempted() {
 	awk -v metric="metric=$1" -v want="attempted=$2" '

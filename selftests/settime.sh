@@ -4,22 +4,13 @@
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
 
-metrics="event_latency release_overhead sched_overhead cxs_overhead start_gap"
+metrics=(event_latency release_overhead sched_overhead cxs_overhead start_gap)
 
 # spoilt - samples that ended before they began, or as long as the leap
 spoilt() {
 	awk '/ nonmonotonic=/ { sub(/.* nonmonotonic=/, ""); n += $1 }
 		match($0, / max=[0-9]+/) && substr($0, RSTART + 5, RLENGTH - 5) + 0 >= 3600e9 { n++ }
 		END { print n + 0 }' "$RT_DEBUGFS/ledger" "$RT_DEBUGFS/summary"
-}
-
-# medians ARRAY
-medians() {
-	local -n into=$1
-	local metric
-	for metric in $metrics; do
-		into[$metric]=$(rt_median "$metric") || return 1
-	done
 }
 
 # same METRIC - its median is, to 2 % and 200 ns
@@ -38,11 +29,11 @@ count=200
 [[ ${RTLAT_CLOCK:-} != instructions ]] || count=4000
 run=(mode=timer cpus=0 period_us=5000 "count=$count")
 # path lengths can be compared; times on a machine with a life of its own cannot
-compared=''
-[[ ${RTLAT_CLOCK:-} != instructions ]] || compared=$metrics
-plan $((9 + $(wc -w <<<"$compared")))
+compared=()
+[[ ${RTLAT_CLOCK:-} != instructions ]] || compared=("${metrics[@]}")
+plan $((9 + ${#compared[@]}))
 rt_load || give_up "the module does not load"
-check "a run without" eval 'rt_run "${run[@]}" && medians plain'
+check "a run without" eval 'rt_run "${run[@]}" && rt_medians plain "${metrics[@]}"'
 now=$(date +%s)
 check "runs" eval 'rt_reset && rt_set "${run[@]}" && rt_control start && rt_wait_done 10'
 check "the clock goes back a day, and forth two" eval '{ date -s "@$((now - 86400))" && date -s "@$((now + 86400))" && date -s "@$now"; } >/dev/null'
@@ -52,8 +43,8 @@ check_eq "the run is complete" "$(rt_status end) $(rt_status "done")" "complete 
 check_eq "no sample is spoilt" "$(spoilt)" 0
 check "no release is missing" rt_attempted thread_latency $count
 check "every ledger closes" rt_closes
-medians set || give_up "a metric has no samples"
-for metric in $compared; do
+rt_medians set "${metrics[@]}" || give_up "a metric has no samples"
+for metric in "${compared[@]}"; do
 	check "$metric is what it was" same "$metric"
 done
 finish

@@ -7,17 +7,8 @@
 need_module
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
 count=500
-metrics="event_latency release_latency release_overhead wake_gap sched_overhead cxs_overhead start_gap thread_latency arm_overhead"
+metrics=(event_latency release_latency release_overhead wake_gap sched_overhead cxs_overhead start_gap thread_latency arm_overhead)
 plan 13
-
-# medians METRIC... - sets the associative array of that name
-medians() {
-	local -n into=$1
-	local metric
-	for metric in $metrics; do
-		into[$metric]=$(rt_median "$metric") || return 1
-	done
-}
 
 # every_job - none is left out but those whose ledger says that a step is missing
 every_job() {
@@ -41,10 +32,10 @@ check "runs" rt_run mode=timer arm=job cpus=0 count=$count
 check "every ledger closes" rt_closes
 check "attempted is count" rt_attempted thread_latency $count
 check "every job with all its steps was held against the sum rule" every_job
-medians first || give_up "a metric has no samples"
+rt_medians first "${metrics[@]}" || give_up "a metric has no samples"
 rt_run mode=timer arm=job cpus=0 count=$count || give_up "no second run"
-medians second || give_up "a metric has no samples"
-for metric in $metrics; do
+rt_medians second "${metrics[@]}" || give_up "a metric has no samples"
+for metric in "${metrics[@]}"; do
 	note "$metric: median ${first[$metric]} ns, then ${second[$metric]}"
 	check "$metric repeats within 3 %" test "$(percent "${first[$metric]}" "${second[$metric]}")" -le 3
 done
