@@ -28,7 +28,6 @@
  * release costs, for what a job does beside it.
  */
 #define RTLAT_BUDGET_SERVES	2
-#define RTLAT_BUDGET_MIN_NS	1024ULL	/* the kernel's DL_SCALE */
 
 static int rtlat_by_period(const void *a, const void *b)
 {

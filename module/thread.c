@@ -21,6 +21,8 @@
 /* To give time back: a period until it can be, more if it first waits for some. */
 #define RTLAT_RETURN_PERIODS	3
 #define RTLAT_RETURN_TICKS	(HZ / 10)
+/* The longest period that the kernel takes: sysctl_sched_dl_period_max. */
+#define RTLAT_PERIOD_MAX_NS	((u64)(1 << 22) * NSEC_PER_USEC)
 
 /**
  * rtlat_thread_fifo - give a thread SCHED_FIFO
@@ -259,19 +261,36 @@ void rtlat_thread_unbind(struct task_struct *thread, unsigned int cpu)
  * @cpu: the CPU to which it was pinned
  *
  * Process context; no CPU may go away meanwhile, but for @cpu.
+ *
+ * A thread that sleeps past its 0-lag time and changes its policy is never asked
+ * for its bandwidth again (sched_dl_overflow() leaves that to switched_from_dl(),
+ * which leaves it to a timer that has fired already: kernel/sched/deadline.c), so
+ * others would be refused it until the next boot. A smaller bandwidth is given
+ * back at once: so it first asks for one that is rounded to none.
  */
 void rtlat_thread_ordinary(struct task_struct *thread, unsigned int cpu)
 {
-	const struct sched_attr attr = {
-		.size = sizeof(attr),
+	const struct sched_attr none = {
+		.size = sizeof(none),
+		.sched_policy = SCHED_DEADLINE,
+		.sched_runtime = RTLAT_BUDGET_MIN_NS,
+		.sched_deadline = RTLAT_PERIOD_MAX_NS,
+		.sched_period = RTLAT_PERIOD_MAX_NS,
+	};
+	const struct sched_attr ordinary = {
+		.size = sizeof(ordinary),
 		.sched_policy = SCHED_NORMAL,
 	};
 
 	/* still there, or dead: it does not come in our way, or cannot be helped */
 	if (task_cpu(thread) == cpu && !cpu_active(cpu))
 		return;
-	if (!READ_ONCE(thread->exit_state))
-		sched_setattr_nocheck(thread, &attr);
+	if (READ_ONCE(thread->exit_state))
+		return;
+	/* not one that runs: what it consumed too much would last a long time */
+	if (!READ_ONCE(thread->on_rq))
+		sched_setattr_nocheck(thread, &none);
+	sched_setattr_nocheck(thread, &ordinary);
 }
 
 /**

@@ -16,6 +16,9 @@ void rtlat_thread_wait(const bool *go);
 u64 rtlat_serve_cost_ns(void);
 int rtlat_thread_serve_cost(unsigned int cpu, u32 prio, u64 *cost_ns, char *err,
 			    size_t err_size);
+/* The smallest runtime that SCHED_DEADLINE takes: the kernel's 1 << DL_SCALE. */
+#define RTLAT_BUDGET_MIN_NS	1024ULL
+
 int rtlat_thread_fifo(struct task_struct *thread, u32 prio, char *err,
 		      size_t err_size);
 int rtlat_thread_deadline(struct task_struct *thread, u64 budget_ns,

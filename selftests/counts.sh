@@ -67,8 +67,10 @@ row_run() {
 	row_set "$@" || { note "$*: $RT_ERROR"; return 1; }
 	if [[ $what == hog ]]; then
 		throttle=$(</proc/sys/kernel/sched_rt_runtime_us)
-		echo 80000 >/proc/sys/kernel/sched_rt_runtime_us
-		echo 100000 >/proc/sys/kernel/sched_rt_period_us
+		if ! echo 80000 >/proc/sys/kernel/sched_rt_runtime_us || ! echo 100000 >/proc/sys/kernel/sched_rt_period_us; then
+			note "sched_rt_runtime_us and sched_rt_period_us do not take 80000 and 100000"
+			status=1
+		fi
 		while :; do :; done &
 		hog=$!
 	fi

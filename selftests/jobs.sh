@@ -83,6 +83,20 @@ classes() {
 # run_user NAME=VALUE... - a run of a second with a process for each task
 run_user() { rt_begin tasks=user "$@" && rt_begun && rt_quiet 1100 && rt_wait && rt_tasks_end; }
 
+# bandwidth - what SCHED_DEADLINE has promised to somebody
+bandwidth() { awk '/total_bw/ { total += $NF } END { print total + 0 }' /sys/kernel/debug/sched/debug; }
+
+# given_back - as much is free as was before the first run, a moment after the last
+given_back() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[[ $(bandwidth) -ne $promised ]] || return 0
+		sleep 0.02
+	done
+	note "$(bandwidth) of 1048576 promised, not $promised"
+	return 1
+}
+
 # hog - something of the lowest class that is always ready
 hog() {
 	taskset -c 0 bash -c 'while :; do :; done' &
@@ -92,7 +106,8 @@ hog() {
 need_module
 command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
-plan 27
+plan 29
+promised=$(bandwidth)
 throttle=$(</proc/sys/kernel/sched_rt_runtime_us)
 set=(mode=taskset cpus=0 distribution=medium-bimodal tasks_per_cpu=5 period_percent=10)
 long=(mode=timer arm=callback cpus=0 tasks=3 "period_us=5000,11000,23000" "exec_us=1000,2500,7000")
@@ -118,6 +133,7 @@ check_eq "misses none" "$(rt_status missed)" 0
 check "CPU time of each of its tasks" cpu_times
 check "every ledger closes" rt_closes
 check "the steps sum to the whole" rt_sums
+check "and its threads' bandwidth is given back" given_back
 
 for policy in fifo deadline; do
 	check "tasks that are processes, $policy" run_user "${set[@]}" policy=$policy distribution=medium-uniform tasks_per_cpu=3 duration_ms=1000
@@ -125,6 +141,7 @@ for policy in fifo deadline; do
 	check_eq "no release is late, none too early" "$(rt_status "done") $(rt_ledger thread_latency skipped) $(rt_status throttled) $(rt_status missed)" \
 		"$(rt_status total) 0 0 0"
 done
+check "the bandwidth of processes is given back" given_back
 
 hog
 check "a task that leaves nothing to others runs" rt_run mode=timer arm=callback cpus=0 period_us=10000 exec_us=9900 count=300
