@@ -8,6 +8,8 @@
 
 #include "test.h"
 
+#include "../recount.h"
+
 /**
  * golden_dir - folder of the recorded cells
  *
@@ -119,4 +121,25 @@ uint64_t random_u64(uint64_t *state)
 	*state ^= *state >> 7;
 	*state ^= *state << 17;
 	return *state;
+}
+
+/**
+ * recount_row - what was counted again of one thing; fails the test if nothing was
+ * @recount: of recount_make()
+ * @metric: metric
+ * @what: what was counted, as in its row
+ *
+ * Return: the row.
+ */
+const struct recount_row *recount_row(const struct recount *recount,
+				      unsigned int metric, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < recount->nr_rows; i++)
+		if (recount->row[i].metric == metric &&
+		    !strcmp(recount->row[i].what, what))
+			return &recount->row[i];
+	fail_msg("none of metric %u, %s", metric, what);
+	return NULL;
 }

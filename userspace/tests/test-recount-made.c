@@ -6,19 +6,6 @@
 #include "../recount.h"
 #include "../trace-run.h"
 
-static const struct recount_row *row(const struct recount *recount,
-				     unsigned int metric, const char *what)
-{
-	size_t i;
-
-	for (i = 0; i < recount->nr_rows; i++)
-		if (recount->row[i].metric == metric &&
-		    !strcmp(recount->row[i].what, what))
-			return &recount->row[i];
-	fail_msg("none of metric %u, %s", metric, what);
-	return NULL;
-}
-
 static const struct recount_limits counts_only = { .counts_only = true };
 
 /*
@@ -107,7 +94,7 @@ static void expect(struct trace_run *run, unsigned int metric,
 
 	if (recount_make(&recount, run, &counts_only, &problem))
 		fail_msg("%s", problem.text);
-	found = row(&recount, metric, what);
+	found = recount_row(&recount, metric, what);
 	assert_int_equal(found->recounted.low, low);
 	assert_int_equal(found->recounted.high, high);
 	assert_int_equal(found->equal,

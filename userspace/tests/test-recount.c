@@ -24,34 +24,21 @@ static struct trace_run *load(void)
 	return run;
 }
 
-static const struct recount_row *row(const struct recount *recount,
-				     unsigned int metric, const char *what)
-{
-	size_t i;
-
-	for (i = 0; i < recount->nr_rows; i++)
-		if (recount->row[i].metric == metric &&
-		    !strcmp(recount->row[i].what, what))
-			return &recount->row[i];
-	fail_msg("none of metric %u, %s", metric, what);
-	return NULL;
-}
-
 static void golden_run_agrees(void **state)
 {
 	struct trace_run *run = load();
 	struct problem problem = { "" };
 	struct recount recount;
-	const struct recount_row *switches;
+	const struct recount_row *expiries, *switches;
 	unsigned int i;
 
 	(void)state;
 	assert_int_equal(recount_make(&recount, run, &limits, &problem), 0);
 	assert_false(recount_differs(&recount));
 	assert_int_equal(recount.jobs, 24);
-	assert_int_equal(row(&recount, RTLAT_EVENT_LATENCY,
-			     "attempted")->recounted.low, 24);
-	switches = row(&recount, RTLAT_SCHED_OVERHEAD, "attempted");
+	expiries = recount_row(&recount, RTLAT_EVENT_LATENCY, "attempted");
+	assert_int_equal(expiries->recounted.low, 24);
+	switches = recount_row(&recount, RTLAT_SCHED_OVERHEAD, "attempted");
 	/* a job was preempted, and the switch back to it counts, too */
 	assert_true(switches->recounted.low > 24);
 	assert_int_equal(switches->recounted.low, switches->recounted.high);

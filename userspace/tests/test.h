@@ -34,4 +34,8 @@ void write_file(const char *dir, const char *name, const void *data, size_t len)
 unsigned int count_lines(const char *text);
 uint64_t random_u64(uint64_t *state);
 
+struct recount;
+const struct recount_row *recount_row(const struct recount *recount,
+				      unsigned int metric, const char *what);
+
 #endif /* RTLAT_TEST_H */
