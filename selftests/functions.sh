@@ -248,6 +248,12 @@ rt_splats() {
 	} | head -n 20
 }
 
+# rt_watched - does the kernel look for faults of its own: lockdep, KASAN, kmemleak?
+# What it executes between two points is long and not steady then, and it is
+# often preempted where nobody may look (preempt_schedule() is notrace).
+rt_watched() { [[ -e /proc/lockdep_stats || -e $RT_KMEMLEAK ]]; }
+RT_WATCHED='the kernel looks for faults of its own (lockdep, KASAN or kmemleak)'
+
 # klog_mark - klog_new begins here
 klog_mark() {
 	RT_MARKS=$((RT_MARKS + 1))

@@ -10,12 +10,15 @@ expiry="$RT_EXPIRY_METRICS"
 jobs="release_overhead wake_gap start_gap thread_latency"
 
 # only LINE NUMBER METRIC... - those metrics have that many there, the others
-# none, and nothing is in any other line than that and kept
+# none, and nothing is in any other line than that and kept; where the scheduler
+# is often entered unseen, metrics that begin or end there are left out
 only() {
-	local line=$1 number=$2
+	local line=$1 number=$2 left_out=''
 	shift 2
-	awk -v line="$line" -v number="$number" -v metrics=" $* " '{
+	! rt_watched || left_out='wake_gap sched_overhead'
+	awk -v line="$line" -v number="$number" -v metrics=" $* " -v left_out=" $left_out " '{
 		sub(/metric=/, "", $2)
+		if (index(left_out, " " $2 " ")) next
 		for (i = 3; i <= NF; i++) {
 			split($i, word, "=")
 			if (word[1] ~ /^(attempted|kept|closes)$/) continue
@@ -45,7 +48,13 @@ rt_load || give_up "the module does not load"
 provoke kept 0 none 0 fault=none
 provoke interrupted $hits "wake_gap thread_latency" $hits fault=nested fault_every=$every
 provoke nonmonotonic $hits release_overhead $hits fault=backwards fault_every=$every fault_ns=1000000
-provoke no_start $hits "wake_gap sched_overhead" $hits fault=unseen fault_every=$every
+if rt_watched; then
+	for what in "runs" "the fault hit" "$hits times" "every ledger closes"; do
+		skip "no_start: $what" "more than is provoked: $RT_WATCHED"
+	done
+else
+	provoke no_start $hits "wake_gap sched_overhead" $hits fault=unseen fault_every=$every
+fi
 # 5 ms late for a period of 2 ms: two expiries each
 provoke skipped $((before_last * 2)) "$expiry" $hits fault=rearm fault_every=$every fault_ns=5000000
 provoke overrun $before_last "$jobs" $hits arm=callback fault=rearm fault_every=$every fault_ns=3000000

@@ -63,9 +63,8 @@ command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 [[ -d $RT_TRACEFS/instances ]] || skip_all "the kernel has no trace instances"
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
 distance=() doubt_percent=1
-# under KASAN and lockdep a recorded event takes thousands of instructions, and so
-# does a job's end
-[[ ! -e /proc/lockdep_stats && ! -e $RT_KMEMLEAK ]] || distance=(--distance 50000) doubt_percent=5
+# a recorded event takes thousands of instructions there, and so does a job's end
+! rt_watched || distance=(--distance 50000) doubt_percent=5
 wanted=()
 for row in "${cases[@]}"; do
 	[[ $# -gt 0 && " $* " != *" ${row%%|*} "* ]] || wanted+=("$row")
@@ -76,6 +75,13 @@ rt_load || give_up "the module does not load"
 
 for row in "${wanted[@]}"; do
 	IFS='|' read -r name parameters what <<<"$row"
+	if [[ $name == overrun ]] && rt_watched; then
+		# its jobs never sleep there
+		skip "$name: runs with $parameters" "no time is left beside 99 %: $RT_WATCHED"
+		skip "$name: $what" "see above"
+		skip "$name: counts and times again" "see above"
+		continue
+	fi
 	# words on purpose, here and below
 	# shellcheck disable=SC2086
 	check "$name: runs with $parameters" eval 'rtlat run --trace --raw --out "$RT_TMP/cell" $parameters >"$RT_TMP/log" 2>&1 || { sed "s/^/# /" "$RT_TMP/log"; false; }'

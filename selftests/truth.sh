@@ -55,6 +55,7 @@ row() {
 
 need_module
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
+! rt_watched || skip_all "paths are not equal from run to run to 2 %: $RT_WATCHED"
 mapfile -t rows < <(sed -e '/^#/d' -e '/^$/d' -e 's/ *| */|/g' "$RT_HERE/truth")
 if [[ $# -gt 0 ]]; then
 	mapfile -t rows < <(printf '%s\n' "${rows[@]}" | awk -F '|' -v wanted=" $* " 'index(wanted, " " $1 " ")')
