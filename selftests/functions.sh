@@ -254,6 +254,11 @@ rt_splats() {
 rt_watched() { [[ -e /proc/lockdep_stats || -e $RT_KMEMLEAK ]]; }
 RT_WATCHED='the kernel looks for faults of its own (lockdep, KASAN or kmemleak)'
 
+# check_steady WHAT COMMAND... - the command decides, where paths are steady
+check_steady() {
+	if rt_watched; then skip "$1" "not steady: $RT_WATCHED"; else check "$@"; fi
+}
+
 # klog_mark - klog_new begins here
 klog_mark() {
 	RT_MARKS=$((RT_MARKS + 1))

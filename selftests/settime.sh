@@ -45,10 +45,6 @@ check "no release is missing" rt_attempted thread_latency $count
 check "every ledger closes" rt_closes
 rt_medians set "${metrics[@]}" || give_up "a metric has no samples"
 for metric in "${compared[@]}"; do
-	if [[ ${RTLAT_CLOCK:-} == instructions ]] && rt_watched; then
-		skip "$metric is what it was" "it is not steady: $RT_WATCHED"
-		continue
-	fi
-	check "$metric is what it was" same "$metric"
+	check_steady "$metric is what it was" same "$metric"
 done
 finish
