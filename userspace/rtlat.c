@@ -17,6 +17,7 @@ static const struct command {
 	{ "report", cmd_report, "figures of a trace.dat, held against the module's own" },
 	{ "recount", cmd_recount, "count a run again from the kernel's own events" },
 	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
+	{ "proof", cmd_proof, "what a platform really was: make a proof, or judge one" },
 	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
 	{ "show", cmd_show, "all of one cell: statistics, and the ten largest samples" },
 	{ "compare", cmd_compare, "platforms side by side, and what each step costs on them" },

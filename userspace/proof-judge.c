@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Was a cell's platform what it claims? Judged by its proof. Pure. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cell.h"
+#include "proof-parts.h"
+#include "results.h"
+
+/*
+ * Injected and received interrupts differ by what arrives before the guest's
+ * kernel counts and between the readings: 1.03 to 1.08 was seen.
+ */
+#define BALANCE_PERCENT	125
+
+/*
+ * An interrupt that is not posted is injected once and costs an entry at least,
+ * a posted one nothing: both claims are held to less than a quarter, as far
+ * from the one as from what else may happen meanwhile.
+ */
+#define FEWER	4
+
+#define NOT_ACTIVE	"claimed but not active: "
+
+struct judge {
+	const json_t *proof;
+	struct problem *problem;
+	unsigned int where;
+	u64 received;
+};
+
+static const char *text_of(const struct judge *judge, const char *key)
+{
+	const char *text = json_string_value(json_object_get(judge->proof, key));
+
+	return text ? text : "";
+}
+
+static bool number_of(const struct judge *judge, const char *key, u64 *number)
+{
+	const json_t *value = json_object_get(judge->proof, key);
+
+	*number = (u64)json_integer_value(value);
+	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+/* "1,2,3": how many, and their sum; a single one is a number. */
+static bool numbers_of(const json_t *value, u64 *nr, u64 *sum)
+{
+	const char *text = json_string_value(value);
+
+	*nr = 1;
+	*sum = (u64)json_integer_value(value);
+	if (json_is_integer(value))
+		return json_integer_value(value) >= 0;
+	*nr = 0;
+	*sum = 0;
+	while (text) {
+		const size_t len = strcspn(text, ",");
+		char *one = xstrndup(text, len);
+		u64 number;
+		const bool good = !parse_u64(one, &number) && number < INT64_MAX / 65536;
+
+		free(one);
+		if (!good)
+			return false;
+		(*nr)++;
+		*sum += number;
+		text = text[len] ? text + len + 1 : NULL;
+	}
+	return *nr > 0;
+}
+
+static int check_value(const struct judge *judge, const char *key,
+		       const json_t *value, enum proof_is is)
+{
+	const char *text = json_string_value(value);
+	u64 nr, sum;
+
+	if (!value)
+		return problem_set(judge->problem, "proof: %s is missing", key);
+	if (!json_is_integer(value) && (!text || !*text))
+		return problem_set(judge->problem, "proof: %s is blank", key);
+	if (is == PROOF_NUMBER && !json_is_integer(value))
+		return problem_set(judge->problem, "proof: %s=%s is not a number",
+				   key, text);
+	if (is == PROOF_NUMBER_OR_WORD && text && strcmp(text, "absent") &&
+	    strcmp(text, "unknown"))
+		return problem_set(judge->problem,
+				   "proof: %s=%s is not a number, absent or unknown",
+				   key, text);
+	if (is == PROOF_NUMBERS && (!text || (strcmp(text, "absent") &&
+					      strcmp(text, "unknown"))) &&
+	    !numbers_of(value, &nr, &sum))
+		return problem_set(judge->problem,
+				   "proof: %s=%s is not one number for each CPU",
+				   key, text ? text : "");
+	return 0;
+}
+
+static int check_keys(const struct judge *judge, unsigned int where)
+{
+	const struct proof_key *key;
+	const char *name;
+	json_t *value;
+	int ret = 0;
+
+	for (key = proof_keys; key->key && !ret; key++)
+		if (key->where & where)
+			ret = check_value(judge, key->key,
+					  json_object_get(judge->proof, key->key),
+					  key->is);
+	/* what others added must not be blank either */
+	json_object_foreach((json_t *)(uintptr_t)judge->proof, name, value)
+		if (!ret)
+			ret = check_value(judge, name, value,
+					  strncmp(name, PROOF_EXIT, strlen(PROOF_EXIT)) ?
+					  PROOF_WORD : PROOF_NUMBER);
+	return ret;
+}
+
+static int judge_native(const struct judge *judge)
+{
+	u64 number;
+	int ret;
+
+	ret = check_keys(judge, PROOF_NATIVE);
+	if (ret)
+		return ret;
+	if (!number_of(judge, "native_hypervisor_flag", &number) || number)
+		return problem_set(judge->problem,
+				   "proof: the host's CPU has the hypervisor flag");
+	if (!number_of(judge, "native_kvm_guests", &number) || number)
+		return problem_set(judge->problem, "proof: KVM guests ran beside it");
+	return 0;
+}
+
+/* A list and what it is a list of. */
+static int check_sum(const struct judge *judge, const char *list,
+		     const char *total, const char *count)
+{
+	const json_t *value = json_object_get(judge->proof, list);
+	u64 nr, sum, number, cpus;
+
+	if (!number_of(judge, total, &number) || !numbers_of(value, &nr, &sum))
+		return 0;
+	if (sum != number)
+		return problem_set(judge->problem,
+			"proof: %s=%" PRIu64 ", but %s are %" PRIu64 " together",
+			total, number, list, sum);
+	if (count && (!number_of(judge, count, &cpus) || cpus != nr))
+		return problem_set(judge->problem, "proof: %s are of %" PRIu64 " CPUs, not %s",
+				   list, nr, count);
+	return 0;
+}
+
+static int check_reasons(const struct judge *judge)
+{
+	u64 sum = 0, asked = 0, exits, entries, eoi, made;
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)judge->proof, name, value) {
+		u64 number;
+
+		if (strncmp(name, PROOF_EXIT, strlen(PROOF_EXIT)))
+			continue;
+		number = (u64)json_integer_value(value);
+		if (number > INT64_MAX / 65536)
+			return problem_set(judge->problem, "proof: %s=%" PRIu64 " is too large",
+					   name, number);
+		sum += number;
+		if (proof_exit_asked(judge->where, name + strlen(PROOF_EXIT)))
+			asked += number;
+	}
+	if (!number_of(judge, "kvm_exit", &exits))
+		return sum ? problem_set(judge->problem,
+					 "proof: kvm_exit is not known, but its reasons are") : 0;
+	if (sum != exits)
+		return problem_set(judge->problem,
+			"proof: kvm_exit=%" PRIu64 ", but its reasons are %" PRIu64 " together",
+			exits, sum);
+	if (!number_of(judge, "kvm_entry", &entries) ||
+	    !number_of(judge, "kvm_eoi", &eoi))
+		return 0;
+	if (!number_of(judge, "kvm_entry_interrupts", &made) ||
+	    made != proof_interrupt_entries(entries, asked, eoi))
+		return problem_set(judge->problem,
+			"proof: kvm_entry_interrupts is not what kvm_entry=%" PRIu64 ", kvm_eoi=%" PRIu64 " and %" PRIu64 " exits that the guest asked for give",
+			entries, eoi, asked);
+	return 0;
+}
+
+/*
+ * Two counts of the same thing, read one after the other: they may differ by a
+ * quarter of the larger one, or of what the guest received meanwhile.
+ */
+static int check_twins(const struct judge *judge, const char *one,
+		       const char *other)
+{
+	u64 a, b, limit;
+
+	if (!number_of(judge, one, &a) || !number_of(judge, other, &b))
+		return 0;
+	limit = a > b ? a : b;
+	if (judge->received > limit)
+		limit = judge->received;
+	if ((a > b ? a - b : b - a) <= limit / 4)
+		return 0;
+	return problem_set(judge->problem,
+			   "proof: %s=%" PRIu64 " and %s=%" PRIu64 " are not counts of the same",
+			   one, a, other, b);
+}
+
+/* What every guest must show, and what of it must agree. */
+static int judge_guest(struct judge *judge)
+{
+	u64 flag, timer, device, ipi, nested;
+	const char *state;
+	int ret;
+
+	ret = check_keys(judge, judge->where);
+	if (ret)
+		return ret;
+	if (!number_of(judge, "guest_hypervisor_flag", &flag) || !flag)
+		return problem_set(judge->problem,
+				   "proof: the guest's CPU has no hypervisor flag");
+	if (!number_of(judge, "guest_interrupts", &judge->received) ||
+	    !judge->received || judge->received > INT64_MAX / 65536)
+		return problem_set(judge->problem,
+			"proof: guest_interrupts=%" PRIu64 ": not known what the guest received",
+			judge->received);
+	number_of(judge, "guest_interrupts_timer", &timer);
+	number_of(judge, "guest_interrupts_device", &device);
+	number_of(judge, "guest_interrupts_ipi", &ipi);
+	if (timer + device + ipi != judge->received)
+		return problem_set(judge->problem,
+			"proof: guest_interrupts=%" PRIu64 ", but its timer, device and ipi are %" PRIu64 " together",
+			judge->received, timer + device + ipi);
+	state = proof_state(text_of(judge, proof_switch(judge->where)),
+			    text_of(judge, "inhibits"));
+	if (strcmp(state, text_of(judge, "state")))
+		return problem_set(judge->problem, "proof: state=%s, but %s=%s inhibits=%s",
+				   text_of(judge, "state"), proof_switch(judge->where),
+				   text_of(judge, proof_switch(judge->where)),
+				   text_of(judge, "inhibits"));
+	number_of(judge, "kvm_nested_run", &nested);
+	if (judge->where == PROOF_AMD && nested && !strcmp(state, "on"))
+		return problem_set(judge->problem,
+				   "proof: kvm_nested_run=%" PRIu64 ", but inhibits=none", nested);
+	ret = check_sum(judge, "guest_interrupts_cpus", "guest_interrupts",
+			"guest_cpus");
+	if (!ret)
+		ret = check_sum(judge, "kvm_entry_vcpus", "kvm_entry", NULL);
+	if (!ret)
+		ret = check_reasons(judge);
+	if (!ret)
+		ret = check_twins(judge, "kvm_irq_injections", "kvm_inj_virq");
+	if (!ret)
+		ret = check_twins(judge, "kvm_exits", "kvm_exit");
+	if (!ret)
+		ret = check_twins(judge, "kvm_entry", "kvm_exit");
+	return ret;
+}
+
+static int judge_off(const struct judge *judge)
+{
+	u64 injected, posted;
+
+	if (strcmp(text_of(judge, "state"), "off"))
+		return problem_set(judge->problem, "proof: %s=%s, not N",
+				   proof_switch(judge->where),
+				   text_of(judge, proof_switch(judge->where)));
+	if (strcmp(text_of(judge, "claims"), "none"))
+		return problem_set(judge->problem, "proof: claims=%s of a guest without posted interrupts",
+				   text_of(judge, "claims"));
+	if (!number_of(judge, "kvm_irq_injections", &injected))
+		return problem_set(judge->problem, "proof: kvm_irq_injections is not known");
+	if (injected * 100 > judge->received * BALANCE_PERCENT ||
+	    judge->received * 100 > injected * BALANCE_PERCENT)
+		return problem_set(judge->problem,
+			"proof: kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": not within 1.25 of each other",
+			injected, judge->received);
+	if (number_of(judge, "kvm_apicv_accept_irq", &posted) && posted)
+		return problem_set(judge->problem,
+			"proof: kvm_apicv_accept_irq=%" PRIu64 ": interrupts were posted",
+			posted);
+	return 0;
+}
+
+/*
+ * Timers and devices reach a guest by KVM alone, which injects or posts each:
+ * what the guest received of them must not be more. IPIs can be sent by the
+ * hardware and be no count of KVM's.
+ */
+static int judge_balance(const struct judge *judge, u64 injected)
+{
+	u64 posted, timer, device, delivered;
+
+	if (!number_of(judge, "kvm_apicv_accept_irq", &posted))
+		return problem_set(judge->problem, NOT_ACTIVE
+				   "kvm_apicv_accept_irq is not known");
+	number_of(judge, "guest_interrupts_timer", &timer);
+	number_of(judge, "guest_interrupts_device", &device);
+	delivered = injected + posted;
+	if ((timer + device) * 100 > delivered * BALANCE_PERCENT)
+		return problem_set(judge->problem, NOT_ACTIVE
+			"%" PRIu64 " timer and device interrupts received, but only %" PRIu64 " were injected or posted",
+			timer + device, delivered);
+	if (delivered * 100 > judge->received * BALANCE_PERCENT)
+		return problem_set(judge->problem, NOT_ACTIVE
+			"%" PRIu64 " interrupts were injected or posted, but only %" PRIu64 " received",
+			delivered, judge->received);
+	return 0;
+}
+
+static int judge_active(const struct judge *judge)
+{
+	const char *state = text_of(judge, "state");
+	const char *claims = text_of(judge, "claims");
+	u64 injected, guests;
+
+	if (strcmp(claims, "active") && strcmp(claims, "active,exitless"))
+		return problem_set(judge->problem,
+				   "proof: claims=%s, not active or active,exitless",
+				   claims);
+	if (!strcmp(state, "inhibited"))
+		return problem_set(judge->problem, NOT_ACTIVE "inhibited by %s",
+				   text_of(judge, "inhibits"));
+	if (!strcmp(state, "off"))
+		return problem_set(judge->problem, NOT_ACTIVE "%s=N",
+				   proof_switch(judge->where));
+	if (strcmp(state, "on"))
+		return problem_set(judge->problem, NOT_ACTIVE
+				   "%s=%s inhibits=%s: not known", proof_switch(judge->where),
+				   text_of(judge, proof_switch(judge->where)),
+				   text_of(judge, "inhibits"));
+	/* the events do not say of which VM they are */
+	if (number_of(judge, "kvm_guests", &guests) && guests != 1)
+		return problem_set(judge->problem, NOT_ACTIVE
+			"%" PRIu64 " guests: whose inhibit reasons they are is not known",
+			guests);
+	if (!number_of(judge, "kvm_irq_injections", &injected))
+		return problem_set(judge->problem,
+				   NOT_ACTIVE "kvm_irq_injections is not known");
+	if (injected * FEWER > judge->received)
+		return problem_set(judge->problem, NOT_ACTIVE
+			"kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": more than a quarter was injected",
+			injected, judge->received);
+	return judge_balance(judge, injected);
+}
+
+static int judge_exitless(const struct judge *judge)
+{
+	u64 entries;
+
+	if (!number_of(judge, "kvm_entry_interrupts", &entries))
+		return problem_set(judge->problem, NOT_ACTIVE
+				   "exitless: kvm_entry_interrupts is not known");
+	if (entries * FEWER > judge->received)
+		return problem_set(judge->problem, NOT_ACTIVE
+			"exitless: kvm_entry_interrupts=%" PRIu64 " guest_interrupts=%" PRIu64 ": an entry for more than every fourth",
+			entries, judge->received);
+	return 0;
+}
+
+/**
+ * proof_judge - does a proof show the platform that is claimed?
+ * @proof: object of keys and values
+ * @platform: native, kvm, kvm-pi
+ * @exitless: claimed, too; a proof that claims it itself is held to it anyway
+ * @problem: receives why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proof_judge(const json_t *proof, const char *platform, bool exitless,
+		struct problem *problem)
+{
+	struct judge judge = { .proof = proof, .problem = problem };
+	u64 version;
+	int ret;
+
+	if (!json_object_size(proof))
+		return problem_set(problem, "proof: there is none");
+	if (!number_of(&judge, "proof_version", &version) ||
+	    version != PROOF_VERSION)
+		return problem_set(problem, "proof: proof_version is not %d",
+				   PROOF_VERSION);
+	if (!strcmp(platform, "native"))
+		return judge_native(&judge);
+	judge.where = proof_where(text_of(&judge, "kvm_module"));
+	if (!judge.where)
+		return problem_set(problem,
+				   "proof: kvm_module is neither kvm_intel nor kvm_amd");
+	ret = judge_guest(&judge);
+	if (ret)
+		return ret;
+	if (!strcmp(platform, "kvm"))
+		return judge_off(&judge);
+	ret = judge_active(&judge);
+	if (!ret && (exitless || strstr(text_of(&judge, "claims"), "exitless")))
+		ret = judge_exitless(&judge);
+	return ret;
+}
+
+static bool is_text(const json_t *object, const char *key, const char *text)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value && !strcmp(value, text);
+}
+
+/* What remains is what was asked for, and why there is no answer. */
+static void drop_numbers(json_t *cell, const char *reason)
+{
+	json_object_set_new(cell, "status", json_string("fail"));
+	json_object_set_new(cell, "reason", json_string(reason));
+	json_object_set_new(cell, "stamp_cost_ns", json_null());
+	json_object_set_new(cell, "tasks", json_null());
+	json_object_set_new(cell, "metrics", json_object());
+	json_object_set_new(json_object_get(cell, "workload"), "duration_s",
+			    json_null());
+}
+
+/**
+ * proof_judge_cell - judge a cell that ran; one whose proof does not hold has
+ * failed, and has no numbers
+ * @cell: object of a cell as in summary.json
+ * @problem: receives why not
+ *
+ * Return: 0, or -EINVAL when the cell was ok and has failed by it.
+ */
+int proof_judge_cell(json_t *cell, struct problem *problem)
+{
+	const json_t *workload = json_object_get(cell, "workload");
+	int ret;
+
+	if (!is_text(cell, "status", "ok"))
+		return 0;
+	ret = proof_judge(json_object_get(cell, "proof"),
+			  json_string_value(json_object_get(cell, "platform")),
+			  is_text(workload, "timer", "posted"), problem);
+	if (ret)
+		drop_numbers(cell, problem->text);
+	return ret;
+}
