@@ -7,6 +7,7 @@
 
 #include "cell.h"
 #include "facts.h"
+#include "proof.h"
 #include "results.h"
 #include "rtlat.h"
 
@@ -47,7 +48,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "RESULTS",
 	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and\n"
-	       "write RESULTS/summary.json and RESULTS/manifest.json.\n"
+	       "write RESULTS/summary.json and RESULTS/manifest.json. A cell whose proof does\n"
+	       "not hold has failed, and has no numbers in them; then the exit status is 1.\n"
 	       "\vA bad cell is named with file, line and reason; then nothing is written.\n"
 	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the\n"
 	       "manifest.",
@@ -71,6 +73,25 @@ static json_t *host_json(const json_t *cells, const char *kind)
 		break;
 	}
 	return host;
+}
+
+/* A cell that is not what it claims is no result, whoever let it pass. */
+static unsigned int judge(json_t *cells)
+{
+	unsigned int failed = 0;
+	json_t *cell;
+	size_t i;
+
+	json_array_foreach(cells, i, cell) {
+		struct problem problem = { "" };
+
+		if (!proof_judge_cell(cell, &problem))
+			continue;
+		complain("%s: %s", json_string_value(json_object_get(cell, "id")),
+			 problem.text);
+		failed++;
+	}
+	return failed;
 }
 
 static json_t *env_json(const char *name)
@@ -130,6 +151,7 @@ int cmd_collect(int argc, char **argv)
 	struct arguments args = { .host = "this" };
 	struct problem problem = { "" };
 	json_t *cells, *host, *summary, *manifest;
+	unsigned int failed;
 	int ret;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
@@ -143,6 +165,7 @@ int cmd_collect(int argc, char **argv)
 		complain("%s", problem.text);
 		return RTLAT_EXIT_ERROR;
 	}
+	failed = judge(cells);
 	host = host_json(cells, args.host);
 	manifest = manifest_json(cells, host);
 	summary = json_object();
@@ -154,5 +177,5 @@ int cmd_collect(int argc, char **argv)
 		ret = write_json(args.results, "summary.json", summary);
 	json_decref(summary);
 	json_decref(manifest);
-	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
+	return ret || failed ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

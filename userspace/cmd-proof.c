@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rtlat proof: what a platform really was. */
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,21 +71,17 @@ static const struct argp argp = {
 static int make(const char *path, struct problem *problem)
 {
 	struct proof_snapshot snapshot;
-	json_t *proof = NULL, *value;
-	const char *key;
+	json_t *proof = NULL;
+	char *text;
 
 	if (!proof_snapshot_read(&snapshot, path, problem))
 		proof = proof_make(&snapshot, problem);
 	proof_snapshot_free(&snapshot);
 	if (!proof)
 		return -EINVAL;
-	json_object_foreach(proof, key, value) {
-		if (json_is_integer(value))
-			printf("%s=%" JSON_INTEGER_FORMAT "\n", key,
-			       json_integer_value(value));
-		else
-			printf("%s=%s\n", key, json_string_value(value));
-	}
+	text = proof_text(proof);
+	fputs(text, stdout);
+	free(text);
 	json_decref(proof);
 	return 0;
 }

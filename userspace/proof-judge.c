@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cell.h"
+#include "platform.h"
 #include "proof-parts.h"
-#include "results.h"
 
 /*
  * Injected and received interrupts differ by what arrives before the guest's
@@ -21,8 +20,6 @@
  * from the one as from what else may happen meanwhile.
  */
 #define FEWER	4
-
-#define NOT_ACTIVE	"claimed but not active: "
 
 struct judge {
 	const json_t *proof;
@@ -80,22 +77,22 @@ static int check_value(const struct judge *judge, const char *key,
 	u64 nr, sum;
 
 	if (!value)
-		return problem_set(judge->problem, "proof: %s is missing", key);
+		return problem_set(judge->problem, "%s is missing", key);
 	if (!json_is_integer(value) && (!text || !*text))
-		return problem_set(judge->problem, "proof: %s is blank", key);
+		return problem_set(judge->problem, "%s is blank", key);
 	if (is == PROOF_NUMBER && !json_is_integer(value))
-		return problem_set(judge->problem, "proof: %s=%s is not a number",
+		return problem_set(judge->problem, "%s=%s is not a number",
 				   key, text);
 	if (is == PROOF_NUMBER_OR_WORD && text && strcmp(text, "absent") &&
 	    strcmp(text, "unknown"))
 		return problem_set(judge->problem,
-				   "proof: %s=%s is not a number, absent or unknown",
+				   "%s=%s is not a number, absent or unknown",
 				   key, text);
 	if (is == PROOF_NUMBERS && (!text || (strcmp(text, "absent") &&
 					      strcmp(text, "unknown"))) &&
 	    !numbers_of(value, &nr, &sum))
 		return problem_set(judge->problem,
-				   "proof: %s=%s is not one number for each CPU",
+				   "%s=%s is not one number for each CPU",
 				   key, text ? text : "");
 	return 0;
 }
@@ -131,9 +128,9 @@ static int judge_native(const struct judge *judge)
 		return ret;
 	if (!number_of(judge, "native_hypervisor_flag", &number) || number)
 		return problem_set(judge->problem,
-				   "proof: the host's CPU has the hypervisor flag");
+				   "the host's CPU has the hypervisor flag");
 	if (!number_of(judge, "native_kvm_guests", &number) || number)
-		return problem_set(judge->problem, "proof: KVM guests ran beside it");
+		return problem_set(judge->problem, "KVM guests ran beside it");
 	return 0;
 }
 
@@ -148,10 +145,10 @@ static int check_sum(const struct judge *judge, const char *list,
 		return 0;
 	if (sum != number)
 		return problem_set(judge->problem,
-			"proof: %s=%" PRIu64 ", but %s are %" PRIu64 " together",
+			"%s=%" PRIu64 ", but %s are %" PRIu64 " together",
 			total, number, list, sum);
 	if (count && (!number_of(judge, count, &cpus) || cpus != nr))
-		return problem_set(judge->problem, "proof: %s are of %" PRIu64 " CPUs, not %s",
+		return problem_set(judge->problem, "%s are of %" PRIu64 " CPUs, not %s",
 				   list, nr, count);
 	return 0;
 }
@@ -169,7 +166,7 @@ static int check_reasons(const struct judge *judge)
 			continue;
 		number = (u64)json_integer_value(value);
 		if (number > INT64_MAX / 65536)
-			return problem_set(judge->problem, "proof: %s=%" PRIu64 " is too large",
+			return problem_set(judge->problem, "%s=%" PRIu64 " is too large",
 					   name, number);
 		sum += number;
 		if (proof_exit_asked(judge->where, name + strlen(PROOF_EXIT)))
@@ -177,10 +174,10 @@ static int check_reasons(const struct judge *judge)
 	}
 	if (!number_of(judge, "kvm_exit", &exits))
 		return sum ? problem_set(judge->problem,
-					 "proof: kvm_exit is not known, but its reasons are") : 0;
+					 "kvm_exit is not known, but its reasons are") : 0;
 	if (sum != exits)
 		return problem_set(judge->problem,
-			"proof: kvm_exit=%" PRIu64 ", but its reasons are %" PRIu64 " together",
+			"kvm_exit=%" PRIu64 ", but its reasons are %" PRIu64 " together",
 			exits, sum);
 	if (!number_of(judge, "kvm_entry", &entries) ||
 	    !number_of(judge, "kvm_eoi", &eoi))
@@ -188,7 +185,7 @@ static int check_reasons(const struct judge *judge)
 	if (!number_of(judge, "kvm_entry_interrupts", &made) ||
 	    made != proof_interrupt_entries(entries, asked, eoi))
 		return problem_set(judge->problem,
-			"proof: kvm_entry_interrupts is not what kvm_entry=%" PRIu64 ", kvm_eoi=%" PRIu64 " and %" PRIu64 " exits that the guest asked for give",
+			"kvm_entry_interrupts is not what kvm_entry=%" PRIu64 ", kvm_eoi=%" PRIu64 " and %" PRIu64 " exits that the guest asked for give",
 			entries, eoi, asked);
 	return 0;
 }
@@ -210,7 +207,7 @@ static int check_twins(const struct judge *judge, const char *one,
 	if ((a > b ? a - b : b - a) <= limit / 4)
 		return 0;
 	return problem_set(judge->problem,
-			   "proof: %s=%" PRIu64 " and %s=%" PRIu64 " are not counts of the same",
+			   "%s=%" PRIu64 " and %s=%" PRIu64 " are not counts of the same",
 			   one, a, other, b);
 }
 
@@ -226,30 +223,30 @@ static int judge_guest(struct judge *judge)
 		return ret;
 	if (!number_of(judge, "guest_hypervisor_flag", &flag) || !flag)
 		return problem_set(judge->problem,
-				   "proof: the guest's CPU has no hypervisor flag");
+				   "the guest's CPU has no hypervisor flag");
 	if (!number_of(judge, "guest_interrupts", &judge->received) ||
 	    !judge->received || judge->received > INT64_MAX / 65536)
 		return problem_set(judge->problem,
-			"proof: guest_interrupts=%" PRIu64 ": not known what the guest received",
+			"guest_interrupts=%" PRIu64 ": not known what the guest received",
 			judge->received);
 	number_of(judge, "guest_interrupts_timer", &timer);
 	number_of(judge, "guest_interrupts_device", &device);
 	number_of(judge, "guest_interrupts_ipi", &ipi);
 	if (timer + device + ipi != judge->received)
 		return problem_set(judge->problem,
-			"proof: guest_interrupts=%" PRIu64 ", but its timer, device and ipi are %" PRIu64 " together",
+			"guest_interrupts=%" PRIu64 ", but its timer, device and ipi are %" PRIu64 " together",
 			judge->received, timer + device + ipi);
 	state = proof_state(text_of(judge, proof_switch(judge->where)),
 			    text_of(judge, "inhibits"));
 	if (strcmp(state, text_of(judge, "state")))
-		return problem_set(judge->problem, "proof: state=%s, but %s=%s inhibits=%s",
+		return problem_set(judge->problem, "state=%s, but %s=%s inhibits=%s",
 				   text_of(judge, "state"), proof_switch(judge->where),
 				   text_of(judge, proof_switch(judge->where)),
 				   text_of(judge, "inhibits"));
 	number_of(judge, "kvm_nested_run", &nested);
 	if (judge->where == PROOF_AMD && nested && !strcmp(state, "on"))
 		return problem_set(judge->problem,
-				   "proof: kvm_nested_run=%" PRIu64 ", but inhibits=none", nested);
+				   "kvm_nested_run=%" PRIu64 ", but inhibits=none", nested);
 	ret = check_sum(judge, "guest_interrupts_cpus", "guest_interrupts",
 			"guest_cpus");
 	if (!ret)
@@ -270,22 +267,22 @@ static int judge_off(const struct judge *judge)
 	u64 injected, posted;
 
 	if (strcmp(text_of(judge, "state"), "off"))
-		return problem_set(judge->problem, "proof: %s=%s, not N",
+		return problem_set(judge->problem, "%s=%s, not N",
 				   proof_switch(judge->where),
 				   text_of(judge, proof_switch(judge->where)));
 	if (strcmp(text_of(judge, "claims"), "none"))
-		return problem_set(judge->problem, "proof: claims=%s of a guest without posted interrupts",
+		return problem_set(judge->problem, "claims=%s of a guest without posted interrupts",
 				   text_of(judge, "claims"));
 	if (!number_of(judge, "kvm_irq_injections", &injected))
-		return problem_set(judge->problem, "proof: kvm_irq_injections is not known");
+		return problem_set(judge->problem, "kvm_irq_injections is not known");
 	if (injected * 100 > judge->received * BALANCE_PERCENT ||
 	    judge->received * 100 > injected * BALANCE_PERCENT)
 		return problem_set(judge->problem,
-			"proof: kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": not within 1.25 of each other",
+			"kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": not within 1.25 of each other",
 			injected, judge->received);
 	if (number_of(judge, "kvm_apicv_accept_irq", &posted) && posted)
 		return problem_set(judge->problem,
-			"proof: kvm_apicv_accept_irq=%" PRIu64 ": interrupts were posted",
+			"kvm_apicv_accept_irq=%" PRIu64 ": interrupts were posted",
 			posted);
 	return 0;
 }
@@ -300,17 +297,17 @@ static int judge_balance(const struct judge *judge, u64 injected)
 	u64 posted, timer, device, delivered;
 
 	if (!number_of(judge, "kvm_apicv_accept_irq", &posted))
-		return problem_set(judge->problem, NOT_ACTIVE
-				   "kvm_apicv_accept_irq is not known");
+		return problem_set(judge->problem,
+			"kvm_apicv_accept_irq is not known");
 	number_of(judge, "guest_interrupts_timer", &timer);
 	number_of(judge, "guest_interrupts_device", &device);
 	delivered = injected + posted;
 	if ((timer + device) * 100 > delivered * BALANCE_PERCENT)
-		return problem_set(judge->problem, NOT_ACTIVE
+		return problem_set(judge->problem,
 			"%" PRIu64 " timer and device interrupts received, but only %" PRIu64 " were injected or posted",
 			timer + device, delivered);
 	if (delivered * 100 > judge->received * BALANCE_PERCENT)
-		return problem_set(judge->problem, NOT_ACTIVE
+		return problem_set(judge->problem,
 			"%" PRIu64 " interrupts were injected or posted, but only %" PRIu64 " received",
 			delivered, judge->received);
 	return 0;
@@ -322,31 +319,31 @@ static int judge_active(const struct judge *judge)
 	const char *claims = text_of(judge, "claims");
 	u64 injected, guests;
 
-	if (strcmp(claims, "active") && strcmp(claims, "active,exitless"))
-		return problem_set(judge->problem,
-				   "proof: claims=%s, not active or active,exitless",
-				   claims);
 	if (!strcmp(state, "inhibited"))
-		return problem_set(judge->problem, NOT_ACTIVE "inhibited by %s",
+		return problem_set(judge->problem, "inhibited by %s",
 				   text_of(judge, "inhibits"));
 	if (!strcmp(state, "off"))
-		return problem_set(judge->problem, NOT_ACTIVE "%s=N",
+		return problem_set(judge->problem, "%s=N",
 				   proof_switch(judge->where));
 	if (strcmp(state, "on"))
-		return problem_set(judge->problem, NOT_ACTIVE
-				   "%s=%s inhibits=%s: not known", proof_switch(judge->where),
+		return problem_set(judge->problem,
+			"%s=%s inhibits=%s: not known", proof_switch(judge->where),
 				   text_of(judge, proof_switch(judge->where)),
 				   text_of(judge, "inhibits"));
+	if (strcmp(claims, "active") && strcmp(claims, "active,exitless"))
+		return problem_set(judge->problem,
+				   "claims=%s, not active or active,exitless",
+				   claims);
 	/* the events do not say of which VM they are */
 	if (number_of(judge, "kvm_guests", &guests) && guests != 1)
-		return problem_set(judge->problem, NOT_ACTIVE
+		return problem_set(judge->problem,
 			"%" PRIu64 " guests: whose inhibit reasons they are is not known",
 			guests);
 	if (!number_of(judge, "kvm_irq_injections", &injected))
 		return problem_set(judge->problem,
-				   NOT_ACTIVE "kvm_irq_injections is not known");
+				   "kvm_irq_injections is not known");
 	if (injected * FEWER > judge->received)
-		return problem_set(judge->problem, NOT_ACTIVE
+		return problem_set(judge->problem,
 			"kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": more than a quarter was injected",
 			injected, judge->received);
 	return judge_balance(judge, injected);
@@ -357,13 +354,42 @@ static int judge_exitless(const struct judge *judge)
 	u64 entries;
 
 	if (!number_of(judge, "kvm_entry_interrupts", &entries))
-		return problem_set(judge->problem, NOT_ACTIVE
-				   "exitless: kvm_entry_interrupts is not known");
+		return problem_set(judge->problem,
+			"exitless: kvm_entry_interrupts is not known");
 	if (entries * FEWER > judge->received)
-		return problem_set(judge->problem, NOT_ACTIVE
+		return problem_set(judge->problem,
 			"exitless: kvm_entry_interrupts=%" PRIu64 " guest_interrupts=%" PRIu64 ": an entry for more than every fourth",
 			entries, judge->received);
 	return 0;
+}
+
+static int judge_platform(struct judge *judge, const char *platform,
+			  bool exitless)
+{
+	u64 version;
+	int ret;
+
+	if (!json_object_size(judge->proof))
+		return problem_set(judge->problem, "there is none");
+	if (!number_of(judge, "proof_version", &version) ||
+	    version != PROOF_VERSION)
+		return problem_set(judge->problem, "proof_version is not %d",
+				   PROOF_VERSION);
+	if (!strcmp(platform, "native"))
+		return judge_native(judge);
+	judge->where = proof_where(text_of(judge, "kvm_module"));
+	if (!judge->where)
+		return problem_set(judge->problem,
+				   "kvm_module is neither kvm_intel nor kvm_amd");
+	ret = judge_guest(judge);
+	if (ret)
+		return ret;
+	if (!strcmp(platform, "kvm"))
+		return judge_off(judge);
+	ret = judge_active(judge);
+	if (!ret && (exitless || strstr(text_of(judge, "claims"), "exitless")))
+		ret = judge_exitless(judge);
+	return ret;
 }
 
 /**
@@ -378,38 +404,13 @@ static int judge_exitless(const struct judge *judge)
 int proof_judge(const json_t *proof, const char *platform, bool exitless,
 		struct problem *problem)
 {
-	struct judge judge = { .proof = proof, .problem = problem };
-	u64 version;
-	int ret;
+	struct problem why = { "" };
+	struct judge judge = { .proof = proof, .problem = &why };
 
-	if (!json_object_size(proof))
-		return problem_set(problem, "proof: there is none");
-	if (!number_of(&judge, "proof_version", &version) ||
-	    version != PROOF_VERSION)
-		return problem_set(problem, "proof: proof_version is not %d",
-				   PROOF_VERSION);
-	if (!strcmp(platform, "native"))
-		return judge_native(&judge);
-	judge.where = proof_where(text_of(&judge, "kvm_module"));
-	if (!judge.where)
-		return problem_set(problem,
-				   "proof: kvm_module is neither kvm_intel nor kvm_amd");
-	ret = judge_guest(&judge);
-	if (ret)
-		return ret;
-	if (!strcmp(platform, "kvm"))
-		return judge_off(&judge);
-	ret = judge_active(&judge);
-	if (!ret && (exitless || strstr(text_of(&judge, "claims"), "exitless")))
-		ret = judge_exitless(&judge);
-	return ret;
-}
-
-static bool is_text(const json_t *object, const char *key, const char *text)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value && !strcmp(value, text);
+	if (!judge_platform(&judge, platform, exitless))
+		return 0;
+	return problem_set(problem, "%s: %s", strcmp(platform, "kvm-pi") ?
+			   "proof" : "claimed but not active", why.text);
 }
 
 /* What remains is what was asked for, and why there is no answer. */
@@ -434,14 +435,13 @@ static void drop_numbers(json_t *cell, const char *reason)
  */
 int proof_judge_cell(json_t *cell, struct problem *problem)
 {
-	const json_t *workload = json_object_get(cell, "workload");
 	int ret;
 
-	if (!is_text(cell, "status", "ok"))
+	if (strcmp(json_text_of(cell, "status"), "ok"))
 		return 0;
 	ret = proof_judge(json_object_get(cell, "proof"),
-			  json_string_value(json_object_get(cell, "platform")),
-			  is_text(workload, "timer", "posted"), problem);
+			  json_text_of(cell, "platform"), cell_is_posted(cell),
+			  problem);
 	if (ret)
 		drop_numbers(cell, problem->text);
 	return ret;

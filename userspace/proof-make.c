@@ -223,3 +223,29 @@ out:
 	json_decref(values);
 	return proof;
 }
+
+/**
+ * proof_text - a proof as its file holds it
+ * @proof: object of keys and values
+ *
+ * Return: key=value lines; free() it.
+ */
+char *proof_text(const json_t *proof)
+{
+	char *text = xstrdup("");
+	const char *key;
+	json_t *value;
+
+	/* the macro wants a pointer that is not const, and changes nothing */
+	json_object_foreach((json_t *)(uintptr_t)proof, key, value) {
+		char *longer = json_is_integer(value) ?
+			xasprintf("%s%s=%" JSON_INTEGER_FORMAT "\n", text, key,
+				  json_integer_value(value)) :
+			xasprintf("%s%s=%s\n", text, key,
+				  json_string_value(value));
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}

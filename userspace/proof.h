@@ -45,6 +45,7 @@ const struct proof_file *proof_file(const struct proof_snapshot *snapshot,
 
 json_t *proof_make(const struct proof_snapshot *snapshot,
 		   struct problem *problem);
+char *proof_text(const json_t *proof);
 int proof_judge(const json_t *proof, const char *platform, bool exitless,
 		struct problem *problem);
 int proof_judge_cell(json_t *cell, struct problem *problem);

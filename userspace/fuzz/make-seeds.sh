@@ -83,6 +83,10 @@ jq -r '[paths | map(select(type == "string")) | .[]] | unique | .[]' "$golden/ta
 	sed 's/.*/"&"/' | words summary
 cat "$out/summary.dict" "$out/cell.dict" >"$out/results.dict"
 
+# snapshots are inputs as they are
+cp "$here"/../tests/proof/[a-z]* "$out/proof"
+cat "$out"/proof/* | grep -ohE '^=== .*|^[a-z_]+ |[a-z_]+=' | words proof
+
 # any bytes are changes to a run; the first one says to which
 for name in 0 1 2 3; do
 	printf '%b' "\\x0$name" >"$out/run/$name"

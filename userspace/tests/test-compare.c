@@ -112,8 +112,10 @@ static void make(const char *results, const struct made *made)
 	json = cell_json(id, &about, &config, &outcome);
 	text = json_text(json);
 	write_file(results, name, text, strlen(text));
-	if (made->nr)
+	if (made->nr) {
 		write_figures(results, id, hist);
+		write_proof(results, id, made->platform);
+	}
 	free(text);
 	json_decref(json);
 	free(name);
