@@ -129,8 +129,8 @@ static int add_row(struct proof_interrupts *interrupts, const struct row *row,
 
 		if (row->cpu[i] < old)
 			return problem_set(problem,
-				"%s line %u: %s of CPU column %zu is %" PRIu64 ", below that of the beginning, %" PRIu64,
-				path, row->line, row->name, i + 1, row->cpu[i], old);
+				"%s line %u: %s CPU%zu: %" PRIu64 " is below %" PRIu64 " before",
+				path, row->line, row->name, i, row->cpu[i], old);
 		interrupts->cpu[i] += row->cpu[i] - old;
 		*kind += row->cpu[i] - old;
 	}

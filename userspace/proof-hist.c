@@ -225,7 +225,7 @@ static int subtract(struct proof_hist *hist, const struct proof_hist *before,
 					   before_path, old->line, path);
 		if (row->count < old->count)
 			return problem_set(problem,
-				"%s line %u: hitcount %" PRIu64 " is below that of the beginning, %" PRIu64,
+				"%s line %u: hitcount %" PRIu64 " is below the %" PRIu64 " before",
 				path, row->line, row->count, old->count);
 		row->count -= old->count;
 	}

@@ -360,7 +360,8 @@ static int advances_of(const struct proof_file *file, const json_t *end,
 	return ret;
 }
 
-static int counter_key(const struct proof_key *key, const struct proof_file *const *file,
+static int counter_key(const struct proof_key *key,
+		       const struct proof_file *const *file,
 		       json_t *const *counters, json_t *values,
 		       struct problem *problem)
 {
@@ -376,9 +377,8 @@ static int counter_key(const struct proof_key *key, const struct proof_file *con
 	if (!ret)
 		ret = counter_number(file[1], counters[1], key->name, &end, problem);
 	if (!ret && end < begin)
-		ret = problem_set(problem,
-			"%s: %s %" PRIu64 " is below that of the beginning, %" PRIu64,
-			file[1]->path, key->name, end, begin);
+		ret = problem_set(problem, "%s: %s %" PRIu64 " is below the %" PRIu64 " before",
+				  file[1]->path, key->name, end, begin);
 	if (!ret)
 		proof_set_number(values, key->key, end - begin);
 	return ret;

@@ -21,6 +21,8 @@
  */
 #define FEWER	4
 
+#define U	"%" PRIu64
+
 struct judge {
 	const json_t *proof;
 	struct problem *problem;
@@ -145,10 +147,10 @@ static int check_sum(const struct judge *judge, const char *list,
 		return 0;
 	if (sum != number)
 		return problem_set(judge->problem,
-			"%s=%" PRIu64 ", but %s are %" PRIu64 " together",
+			"%s=" U ", but %s are " U " together",
 			total, number, list, sum);
 	if (count && (!number_of(judge, count, &cpus) || cpus != nr))
-		return problem_set(judge->problem, "%s are of %" PRIu64 " CPUs, not %s",
+		return problem_set(judge->problem, "%s are of " U " CPUs, not %s",
 				   list, nr, count);
 	return 0;
 }
@@ -166,7 +168,7 @@ static int check_reasons(const struct judge *judge)
 			continue;
 		number = (u64)json_integer_value(value);
 		if (number > INT64_MAX / 65536)
-			return problem_set(judge->problem, "%s=%" PRIu64 " is too large",
+			return problem_set(judge->problem, "%s=" U " is too large",
 					   name, number);
 		sum += number;
 		if (proof_exit_asked(judge->where, name + strlen(PROOF_EXIT)))
@@ -177,7 +179,7 @@ static int check_reasons(const struct judge *judge)
 					 "kvm_exit is not known, but its reasons are") : 0;
 	if (sum != exits)
 		return problem_set(judge->problem,
-			"kvm_exit=%" PRIu64 ", but its reasons are %" PRIu64 " together",
+			"kvm_exit=" U ", but its reasons are " U " together",
 			exits, sum);
 	if (!number_of(judge, "kvm_entry", &entries) ||
 	    !number_of(judge, "kvm_eoi", &eoi))
@@ -185,8 +187,8 @@ static int check_reasons(const struct judge *judge)
 	if (!number_of(judge, "kvm_entry_interrupts", &made) ||
 	    made != proof_interrupt_entries(entries, asked, eoi))
 		return problem_set(judge->problem,
-			"kvm_entry_interrupts is not what kvm_entry=%" PRIu64 ", kvm_eoi=%" PRIu64 " and %" PRIu64 " exits that the guest asked for give",
-			entries, eoi, asked);
+			"kvm_entry_interrupts=" U ", but entries and reasons of exits give " U,
+			made, proof_interrupt_entries(entries, asked, eoi));
 	return 0;
 }
 
@@ -207,7 +209,7 @@ static int check_twins(const struct judge *judge, const char *one,
 	if ((a > b ? a - b : b - a) <= limit / 4)
 		return 0;
 	return problem_set(judge->problem,
-			   "%s=%" PRIu64 " and %s=%" PRIu64 " are not counts of the same",
+			   "%s=" U " and %s=" U " are not counts of the same",
 			   one, a, other, b);
 }
 
@@ -227,14 +229,14 @@ static int judge_guest(struct judge *judge)
 	if (!number_of(judge, "guest_interrupts", &judge->received) ||
 	    !judge->received || judge->received > INT64_MAX / 65536)
 		return problem_set(judge->problem,
-			"guest_interrupts=%" PRIu64 ": not known what the guest received",
+			"guest_interrupts=" U ": not known what the guest received",
 			judge->received);
 	number_of(judge, "guest_interrupts_timer", &timer);
 	number_of(judge, "guest_interrupts_device", &device);
 	number_of(judge, "guest_interrupts_ipi", &ipi);
 	if (timer + device + ipi != judge->received)
 		return problem_set(judge->problem,
-			"guest_interrupts=%" PRIu64 ", but its timer, device and ipi are %" PRIu64 " together",
+			"guest_interrupts=" U ", but its three kinds are " U " together",
 			judge->received, timer + device + ipi);
 	state = proof_state(text_of(judge, proof_switch(judge->where)),
 			    text_of(judge, "inhibits"));
@@ -246,7 +248,7 @@ static int judge_guest(struct judge *judge)
 	number_of(judge, "kvm_nested_run", &nested);
 	if (judge->where == PROOF_AMD && nested && !strcmp(state, "on"))
 		return problem_set(judge->problem,
-				   "kvm_nested_run=%" PRIu64 ", but inhibits=none", nested);
+				   "kvm_nested_run=" U ", but inhibits=none", nested);
 	ret = check_sum(judge, "guest_interrupts_cpus", "guest_interrupts",
 			"guest_cpus");
 	if (!ret)
@@ -278,11 +280,11 @@ static int judge_off(const struct judge *judge)
 	if (injected * 100 > judge->received * BALANCE_PERCENT ||
 	    judge->received * 100 > injected * BALANCE_PERCENT)
 		return problem_set(judge->problem,
-			"kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": not within 1.25 of each other",
+			"kvm_irq_injections=" U " guest_interrupts=" U ": not within 1.25",
 			injected, judge->received);
 	if (number_of(judge, "kvm_apicv_accept_irq", &posted) && posted)
 		return problem_set(judge->problem,
-			"kvm_apicv_accept_irq=%" PRIu64 ": interrupts were posted",
+			"kvm_apicv_accept_irq=" U ": interrupts were posted",
 			posted);
 	return 0;
 }
@@ -304,11 +306,11 @@ static int judge_balance(const struct judge *judge, u64 injected)
 	delivered = injected + posted;
 	if ((timer + device) * 100 > delivered * BALANCE_PERCENT)
 		return problem_set(judge->problem,
-			"%" PRIu64 " timer and device interrupts received, but only %" PRIu64 " were injected or posted",
+			U " of timer and devices received, but " U " injected or posted",
 			timer + device, delivered);
 	if (delivered * 100 > judge->received * BALANCE_PERCENT)
 		return problem_set(judge->problem,
-			"%" PRIu64 " interrupts were injected or posted, but only %" PRIu64 " received",
+			U " injected or posted, but " U " received",
 			delivered, judge->received);
 	return 0;
 }
@@ -337,14 +339,14 @@ static int judge_active(const struct judge *judge)
 	/* the events do not say of which VM they are */
 	if (number_of(judge, "kvm_guests", &guests) && guests != 1)
 		return problem_set(judge->problem,
-			"%" PRIu64 " guests: whose inhibit reasons they are is not known",
+			U " guests: whose inhibit reasons they are is not known",
 			guests);
 	if (!number_of(judge, "kvm_irq_injections", &injected))
 		return problem_set(judge->problem,
 				   "kvm_irq_injections is not known");
 	if (injected * FEWER > judge->received)
 		return problem_set(judge->problem,
-			"kvm_irq_injections=%" PRIu64 " guest_interrupts=%" PRIu64 ": more than a quarter was injected",
+			"kvm_irq_injections=" U " of " U ": more than a quarter was injected",
 			injected, judge->received);
 	return judge_balance(judge, injected);
 }
@@ -358,7 +360,7 @@ static int judge_exitless(const struct judge *judge)
 			"exitless: kvm_entry_interrupts is not known");
 	if (entries * FEWER > judge->received)
 		return problem_set(judge->problem,
-			"exitless: kvm_entry_interrupts=%" PRIu64 " guest_interrupts=%" PRIu64 ": an entry for more than every fourth",
+			"exitless: kvm_entry_interrupts=" U " of " U ": more than a quarter",
 			entries, judge->received);
 	return 0;
 }

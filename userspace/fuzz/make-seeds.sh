@@ -84,7 +84,7 @@ jq -r '[paths | map(select(type == "string")) | .[]] | unique | .[]' "$golden/ta
 cat "$out/summary.dict" "$out/cell.dict" >"$out/results.dict"
 
 # snapshots are inputs as they are
-cp "$here"/../tests/proof/[a-z]* "$out/proof"
+find "$here/../tests/proof" -type f ! -name '*.md' -exec cp -t "$out/proof" {} +
 cat "$out"/proof/* | grep -ohE '^=== .*|^[a-z_]+ |[a-z_]+=' | words proof
 
 # any bytes are changes to a run; the first one says to which
