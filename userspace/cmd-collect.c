@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cell.h"
+#include "doctor.h"
 #include "facts.h"
 #include "results.h"
 #include "rtlat.h"
@@ -80,6 +81,20 @@ static json_t *env_json(const char *name)
 	return json_string_or_null(value);
 }
 
+/* What would spoil a measurement here and now; SMIs take time to count. */
+static json_t *doctor_json(void)
+{
+	struct machine machine;
+	json_t *checks;
+
+	if (machine_read(&machine, "", NULL, 0, NULL))
+		checks = json_null();
+	else
+		checks = doctor_examine(&machine);
+	machine_free(&machine);
+	return checks;
+}
+
 static json_t *manifest_json(const json_t *cells, json_t *host)
 {
 	json_t *manifest = json_object();
@@ -109,6 +124,7 @@ static json_t *manifest_json(const json_t *cells, json_t *host)
 			    env_json("RTLAT_KERNEL_CONFIG_HASH"));
 	json_object_set(manifest, "host", host);
 	json_object_set_new(manifest, "collected_on", facts_collect());
+	json_object_set_new(manifest, "doctor", doctor_json());
 	json_object_set_new(manifest, "cells", list);
 	return manifest;
 }

@@ -57,7 +57,7 @@ static bool take_range(const char *at, const char *end, bool *in)
 /**
  * cpulist_add - one more CPU
  * @list: the list
- * @cpu: higher than all in it
+ * @cpu: its number; the caller keeps the order
  */
 void cpulist_add(struct cpulist *list, unsigned int cpu)
 {

@@ -23,6 +23,7 @@ static const struct command {
 	{ "figures", cmd_figures, "draw the figures of a results folder with gnuplot" },
 	{ "findings", cmd_findings, "do the paper's findings hold in these results?" },
 	{ "taskset", cmd_taskset, "print, save and check task sets" },
+	{ "doctor", cmd_doctor, "what on this machine spoils a measurement, and what mends it" },
 	{ "load", cmd_load, "thrash caches and memory in the background" },
 	{ "task", cmd_task, "be a task of a run whose tasks are processes" },
 	{ "matrix", cmd_matrix, "check a matrix file and print its cells" },

@@ -19,6 +19,7 @@ enum {
 
 int cmd_collect(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_figures(int argc, char **argv);
 int cmd_findings(int argc, char **argv);
 int cmd_load(int argc, char **argv);

@@ -16,6 +16,7 @@
 #define FUZZ_TARGETS(X) \
 	X(cell) \
 	X(cpulist) \
+	X(doctor) \
 	X(matrix) \
 	X(params) \
 	X(results) \
@@ -51,6 +52,10 @@ void fuzz_free_parts(char **texts, size_t nr);
 struct trace_run;
 
 void fuzz_use_run(const struct trace_run *run, const char *file);
+
+struct machine;
+
+void fuzz_machine(struct machine *machine, const char *text);
 
 /* What libFuzzer calls, and what it offers to be called. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

@@ -107,6 +107,8 @@ grep -ohE '[a-z_]+=' "$golden/taskset/taskset" | words taskset
 	sed 's/^"//; s/"$//' "$out/params.dict"
 	printf '%s\n' platform=native 'platform=native|kvm' set= load=on trace=on vcpus=2 clock=any '|'
 } | words matrix
+cp "$here"/../tests/doctor/* "$out/doctor"
+cat "$out"/doctor/* | grep -oE '^!?[^ ]+|[^ ]+$' | words doctor
 printf '%s\n' 0-3 , :1/2 8191 | words cpulist
 printf '0,2-3' >"$out/cpulist/list"
 printf '0-15:2/4,8000-8191' >"$out/cpulist/groups"
