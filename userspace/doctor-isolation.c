@@ -104,17 +104,25 @@ void judge_irqs(struct machine *machine, struct answer *answer)
 
 void judge_irqbalance(struct machine *machine, struct answer *answer)
 {
+	struct fact none = { NULL, NULL, 0 };
+	char path[] = "/proc/[0-9]*/comm";
 	const struct fact *fact;
-	bool any = false;
+	unsigned int nr = 0;
 	size_t at = 0;
 
-	while ((fact = machine_next(machine, "/proc/[0-9]*/comm", &at))) {
-		any |= !!fact->text;
+	while ((fact = machine_next(machine, path, &at))) {
+		nr += !!fact->text;
 		if (fact->text && !strcmp(fact->text, "irqbalance"))
 			answer_found(answer, fact);
 	}
-	if (!any)
+	if (!nr) {
 		answer_unknown(answer, NULL, "no process can be seen in /proc");
+		return;
+	}
+	none.path = path;
+	none.text = xasprintf("none of %u processes", nr);
+	answer_fine(answer, &none);
+	free(none.text);
 }
 
 /* A watchdog may be on, but not on CPUs that measure. */

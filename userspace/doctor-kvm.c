@@ -81,8 +81,8 @@ void judge_kvm(struct machine *machine, struct answer *answer)
 	const struct vendor *vendor = loaded(machine);
 
 	if (vendor)
-		answer_fine(answer, parameter(machine, vendor->module,
-					      vendor->posting));
+		answer_good(answer, parameter(machine, vendor->module,
+					      vendor->posting), true);
 	else
 		judge_not_loaded(machine, answer);
 }

@@ -246,15 +246,15 @@ int machine_read(struct machine *machine, const char *root, const char *cpus,
 		 unsigned int smi_seconds, struct problem *problem)
 {
 	const struct doctor_check *check;
-	int ret;
+	struct problem one = { "" };
 
 	memset(machine, 0, sizeof(*machine));
 	machine->smi_seconds = smi_seconds;
 	read_one(machine, root, DOCTOR_ONLINE);
 	read_one(machine, root, DOCTOR_ISOLATED);
-	ret = machine_choose_cpus(machine, cpus, problem);
-	if (ret)
-		return ret;
+	if (machine_choose_cpus(machine, cpus, &one))
+		return problem_set(problem, "%s%s%s", root, *root ? ": " : "",
+				   one.text);
 	for (check = doctor_checks; check->id; check++)
 		read_check(machine, root, check);
 	if (smi_seconds && !machine_no_smis(machine))
