@@ -14,7 +14,7 @@ static void judge_debugfs(struct answer *answer, const struct fact *fact,
 {
 	if (!fact->text && fact->error == ENOENT)
 		answer_unknown(answer, fact,
-			       "%s: %s: mount -t debugfs debugfs /sys/kernel/debug",
+			       "%s: %s: mount -t debugfs none /sys/kernel/debug",
 			       fact->path, strerror(fact->error));
 	else
 		answer_good(answer, fact, good);

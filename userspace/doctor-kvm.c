@@ -209,13 +209,13 @@ void judge_memlock(struct machine *machine, struct answer *answer)
 	}
 	if (answer_no_text(answer, limits))
 		return;
-	if (!limit || !strcspn(limit, " \n")) {
+	if (!limit || !strcspn(limit, "\n ")) {
 		answer_unknown(answer, limits, "%s: no limit of locked memory",
 			       limits->path);
 		return;
 	}
 	value = xasprintf("Max locked memory: %.*s",
-			  (int)strcspn(limit, " \n"), limit);
+			  (int)strcspn(limit, "\n "), limit);
 	if (!strncmp(limit, "unlimited", 9) ||
 	    (total_kib && strtoull(limit, NULL, 10) / 1024 >=
 	     strtoull(total_kib, NULL, 10)))

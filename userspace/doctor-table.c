@@ -7,6 +7,7 @@
 #define CLOCKSOURCE	"/sys/devices/system/clocksource/clocksource0/"
 #define PARAMETERS(module) "/sys/module/" module "/parameters/"
 #define ISOLATE		"boot with isolcpus=managed_irq,domain,{cpus} nohz_full={cpus} rcu_nocbs={cpus} irqaffinity={others}"
+#define BOOT_SHALLOW	" (until the next boot; or boot with intel_idle.max_cstate=1 processor.max_cstate=1)"
 #define SIGN		"sign it with a key that 'mokutil --import' enrolled: /lib/modules/$(uname -r)/build/scripts/sign-file sha256 MOK.priv MOK.der rtlat.ko"
 
 const struct doctor_check doctor_checks[] = {
@@ -36,7 +37,7 @@ const struct doctor_check doctor_checks[] = {
 	  DOCTOR_CPU "cpuidle/current_driver " CPUS "cpuidle/state*/latency "
 	  CPUS "cpuidle/state*/disable " CPUS "power/pm_qos_resume_latency_us /dev/cpu_dma_latency",
 	  "waking from a deep C-state takes longer than all steps together",
-	  "echo 2 | tee " DOCTOR_CPU "cpu{cpu..}/power/pm_qos_resume_latency_us (until the next boot; or boot with intel_idle.max_cstate=1 processor.max_cstate=1)",
+	  "echo 2 | tee " DOCTOR_CPU "cpu{cpu..}/power/pm_qos_resume_latency_us" BOOT_SHALLOW,
 	  judge_idle },
 	{ "smt", DOCTOR_WIDENS, CPUS "topology/thread_siblings_list",
 	  "what runs on the other thread of the core takes its units and caches",
