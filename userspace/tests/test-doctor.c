@@ -96,6 +96,7 @@ static const struct {
 	  "systemctl stop irqbalance" },
 	{ "watchdog", KERNEL "watchdog_cpumask 0-3", "found",
 	  "kernel.watchdog_cpumask=0-1" },
+	{ "watchdog", KERNEL "watchdog_cpumask 0-2", "found", NULL },
 	{ "watchdog", KERNEL "watchdog_cpumask 0-3\n" KERNEL "watchdog 0", "fine",
 	  NULL },
 	{ "nmi_watchdog", KERNEL "watchdog_cpumask 0-3\n" KERNEL "watchdog 0\n"
@@ -165,6 +166,7 @@ static const struct {
 	  "/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages 4",
 	  "fine", NULL },
 	{ "memlock", LIMIT "8388608 8388608 bytes", "found", "prlimit" },
+	{ "memlock", LIMIT "67108862976 67108862976 bytes", "found", NULL },
 	{ "memlock", LIMIT "67108864000 67108864000 bytes", "fine", NULL },
 	{ "memlock", LIMIT "8388608 8388608 bytes\n/proc/self/status CapEff:	4000",
 	  "fine", NULL },
@@ -481,6 +483,7 @@ static void denied_counts_where_it_matters(void **state)
 	} denials[] = {
 		{ "", false },
 		{ "!/sys/kernel/mm/ksm/run 13", true },
+		{ "!/sys/kernel/mm/ksm/run 1", true },
 		{ "!/sys/kernel/mm/ksm/run 5", false },
 		{ "!/sys/module/kvm/parameters/halt_poll_ns 13", false },
 	};
