@@ -94,6 +94,34 @@ int cpulist_parse(struct cpulist *list, const char *text,
 }
 
 /**
+ * cpulist_text - a list as the kernel writes it
+ * @list: the list
+ *
+ * Return: the text; free() it.
+ */
+char *cpulist_text(const struct cpulist *list)
+{
+	char *text = xstrdup("");
+	unsigned int i, last;
+
+	for (i = 0; i < list->nr; i = last + 1) {
+		const char *comma = i ? "," : "";
+		char *more;
+
+		for (last = i; last + 1 < list->nr &&
+		     list->cpu[last + 1] == list->cpu[last] + 1; last++)
+			;
+		more = last > i ?
+			xasprintf("%s%s%u-%u", text, comma, list->cpu[i],
+				  list->cpu[last]) :
+			xasprintf("%s%s%u", text, comma, list->cpu[i]);
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+/**
  * cpulist_free - free what cpulist_parse() made
  * @list: the list
  */

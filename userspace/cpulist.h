@@ -19,6 +19,7 @@ struct cpulist {
 
 int cpulist_parse(struct cpulist *list, const char *text,
 		  struct problem *problem);
+char *cpulist_text(const struct cpulist *list);
 void cpulist_free(struct cpulist *list);
 
 #endif /* RTLAT_CPULIST_H */

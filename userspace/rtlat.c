@@ -25,6 +25,8 @@ static const struct command {
 	{ "taskset", cmd_taskset, "print, save and check task sets" },
 	{ "load", cmd_load, "thrash caches and memory in the background" },
 	{ "task", cmd_task, "be a task of a run whose tasks are processes" },
+	{ "tune", cmd_tune, "change the machine's state so that it can be put back" },
+	{ "restore", cmd_restore, "put back what tune has changed" },
 	{ "matrix", cmd_matrix, "check a matrix file and print its cells" },
 	{ "params", cmd_params, "the module's parameters" },
 };
