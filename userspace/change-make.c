@@ -151,6 +151,8 @@ static int make_affinity(struct change *change, struct problem *problem)
 		return problem_set(problem, "affinity:%d=%s: %s (%s)",
 				   (int)change->pid, change->set, strerror(-ret),
 				   change->name);
+	free(change->reads);
+	change->reads = affinity_read(change->pid);
 	return 0;
 }
 
@@ -179,7 +181,7 @@ static int undo_affinity(const struct machine *machine, struct change *change,
 		else
 			fprintf(machine->say, "put back: %s: %s, was %s%s\n",
 				text, change->found, now ? now : "unknown",
-				now && !values_equal(now, change->set) ?
+				now && change->reads && strcmp(now, change->reads) ?
 				", which somebody else had made" : "");
 	}
 	free(now);

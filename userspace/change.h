@@ -50,7 +50,7 @@ struct change_module {
  * @name: name of that process
  * @found: of file and process: value found; NULL as long as nobody looked
  * @set: the same: value asked for
- * @reads: of files: what the file read when @set was written; may be NULL
+ * @reads: the same: what was read when @set was written; may be NULL
  * @nr: modules
  * @module: the modules, the changed one last
  */

@@ -6,7 +6,7 @@
  *
  *	SUM rtlat-restore/1 boot=ID [owner=PID owner_start=TICKS]
  *	SUM file path=PATH found=VALUE set=VALUE [reads=VALUE]
- *	SUM affinity pid=PID start=TICKS name=NAME found=CPUS set=CPUS
+ *	SUM affinity pid=PID start=TICKS name=NAME found=CPUS set=CPUS [reads=CPUS]
  *	SUM module name=NAME loaded=0|1 [was.PARAMETER=VALUE set.PARAMETER=VALUE ...]
  *	SUM end changes=N
  *
@@ -252,13 +252,12 @@ static int read_value(struct reader *reader, const struct textline *line,
 	uint64_t pid;
 
 	if (need(line, "found", &change->found, problem) ||
-	    need(line, "set", &change->set, problem))
+	    need(line, "set", &change->set, problem) ||
+	    (textline_get(line, "reads") &&
+	     need(line, "reads", &change->reads, problem)))
 		return -EINVAL;
 	if (kind == CHANGE_FILE) {
 		if (need(line, "path", &change->path, problem))
-			return -EINVAL;
-		if (textline_get(line, "reads") &&
-		    need(line, "reads", &change->reads, problem))
 			return -EINVAL;
 		if (change_path_check(change->path, &why))
 			return damaged(line, why.text, problem);

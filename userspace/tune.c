@@ -247,8 +247,11 @@ static int make_one(struct tune *tune, struct change *change,
 	if (ret)
 		return ret;
 	say_made(&tune->machine, change, false);
-	/* how the kernel writes the value: without it, too, it is put back */
-	if (change->reads && strcmp(change->reads, change->set))
+	/*
+	 * By what the kernel makes of the value a later one by somebody else is
+	 * known. What is lost without is that line.
+	 */
+	if (change->reads)
 		journal_write(&tune->file, &tune->journal);
 	return 0;
 }
