@@ -140,8 +140,9 @@ static int clear(struct tune *tune, bool restore)
 		return 0;
 	if (restore)
 		return tune_restore(tune);
-	complain("%s: what a run before has changed is not put back yet (%zu): 'rtlat restore' does, or --restore-first",
-		 tune->file.path, tune->journal.changes.nr);
+	complain("%s: what a run before has changed is not put back yet (%zu): %s",
+		 tune->file.path, tune->journal.changes.nr,
+		 "'rtlat restore' does, or --restore-first");
 	return -EEXIST;
 }
 

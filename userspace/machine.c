@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The machine's files, programs and processes. */
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -122,7 +123,7 @@ static char *last_line(char *text)
 	char *newline;
 	size_t len;
 
-	for (len = strlen(text); len && strchr(" \n", text[len - 1]); len--)
+	for (len = strlen(text); len && isspace((unsigned char)text[len - 1]); len--)
 		text[len - 1] = 0;
 	newline = strrchr(text, '\n');
 	return xstrdup(newline ? newline + 1 : text);
@@ -178,16 +179,21 @@ int machine_process(const struct machine *machine, pid_t pid, uint64_t *start,
 		    char **name)
 {
 	char *path = xasprintf("%s/proc/%d/stat", machine->root, (int)pid);
-	char *text = read_word(path), *open, *close;
+	char *text = read_word(path), *open, *close, *at;
 	unsigned long long ticks;
+	unsigned int word = 2;
 	int ret = -ESRCH;
 
 	free(path);
 	open = text ? strchr(text, '(') : NULL;
 	close = open ? strrchr(open, ')') : NULL;
 	/* the 22nd word; names may hold blanks and brackets */
-	if (close && sscanf(close + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-			    &ticks) == 1) {
+	for (at = close; at && word < 22; word++) {
+		at = strchr(at + 1, ' ');
+		if (word == 2 && at != close + 1)
+			at = NULL;
+	}
+	if (at && sscanf(at, " %llu", &ticks) == 1) {
 		*start = ticks;
 		if (name)
 			*name = xstrndup(open + 1, (size_t)(close - open - 1));

@@ -223,25 +223,23 @@ int modules_plan(const struct machine *machine, struct change *change,
 	return ret;
 }
 
-static int unload(const struct machine *machine, const char *name,
+static int remove_one(const struct machine *machine, const char *name,
 		  struct problem *problem)
 {
-	char *words[] = { xstrdup("rmmod"), xstrdup(name), NULL };
+	char **words = reload_unload_words(name);
 	char *why;
 	int ret = 0;
 
-	/* not modprobe -r: that takes along what the module needed */
 	if (machine_run(machine, words, &why))
-		ret = cannot(problem, "%s does not unload: %s", name, why);
+		ret = cannot(problem, "%s does not go: %s", name, why);
 	free(why);
-	free(words[0]);
-	free(words[1]);
+	reload_free_words(words);
 	return ret;
 }
 
-static int load(const struct machine *machine,
-		const struct change_module *module, enum reload_with with,
-		struct problem *problem)
+static int insert_one(const struct machine *machine,
+		      const struct change_module *module,
+		      enum reload_with with, struct problem *problem)
 {
 	char **words = reload_words(module, with);
 	char *why;
@@ -264,7 +262,7 @@ static int unload_all(const struct machine *machine,
 		const char *name = reload_nth(change, i)->name;
 
 		if (module_has(machine, name, ""))
-			ret = unload(machine, name, problem);
+			ret = remove_one(machine, name, problem);
 	}
 	return ret;
 }
@@ -279,7 +277,7 @@ static int reload(const struct machine *machine, const struct change *change,
 		const struct change_module *module = reload_nth(change, i);
 
 		if (with == RELOAD_SET || module->loaded)
-			ret = load(machine, module, with, problem);
+			ret = insert_one(machine, module, with, problem);
 	}
 	return ret;
 }
@@ -378,7 +376,7 @@ static int load_anyhow(const struct machine *machine,
 		const struct change_module *module = reload_nth(change, i);
 
 		if (module->loaded && !module_has(machine, module->name, "") &&
-		    load(machine, module, RELOAD_PLAIN, &ignored))
+		    insert_one(machine, module, RELOAD_PLAIN, &ignored))
 			return -EOPNOTSUPP;
 	}
 	problem->text[0] = 0;

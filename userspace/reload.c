@@ -198,7 +198,24 @@ char **reload_words(const struct change_module *module, enum reload_with with)
 }
 
 /**
- * reload_free_words - free what reload_words() made
+ * reload_unload_words - the command that unloads a module
+ * @name: the module
+ *
+ * Not modprobe -r, which takes along what the module needed.
+ *
+ * Return: its words, ended by NULL; reload_free_words() them.
+ */
+char **reload_unload_words(const char *name)
+{
+	char **words = xcalloc(3, sizeof(*words));
+
+	words[0] = xstrdup("rmmod");
+	words[1] = xstrdup(name);
+	return words;
+}
+
+/**
+ * reload_free_words - free the words of a command
  * @words: the words
  */
 void reload_free_words(char **words)

@@ -22,6 +22,7 @@ char *reload_difference(const struct change_module *found,
 size_t reload_compare(struct change_module *found,
 		      const struct change_module *now, bool note);
 char **reload_words(const struct change_module *module, enum reload_with with);
+char **reload_unload_words(const char *name);
 void reload_free_words(char **words);
 
 #endif /* RTLAT_RELOAD_H */

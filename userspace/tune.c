@@ -7,7 +7,7 @@
 
 #include "tune.h"
 
-static char *boot_id(const struct machine *machine)
+static char *this_boot(const struct machine *machine)
 {
 	char *id = machine_read(machine, "/proc/sys/kernel/random/boot_id");
 
@@ -61,7 +61,7 @@ static int check_owner(const struct tune *tune)
  */
 int tune_open(struct tune *tune, const char *path)
 {
-	char *boot = boot_id(&tune->machine);
+	char *boot = this_boot(&tune->machine);
 	int ret;
 
 	memset(&tune->journal, 0, sizeof(tune->journal));
@@ -122,7 +122,7 @@ int tune_restore(struct tune *tune)
 			ret = -EIO;
 	}
 	if (changes->nr)
-		complain("%s: keeps what is left (%zu); 'rtlat restore' tries again, removing the file gives it up",
+		complain("%s: has the rest (%zu); 'rtlat restore' tries again, removing it gives up",
 			 tune->file.path, changes->nr);
 	return ret;
 }

@@ -16,6 +16,7 @@
 #define FUZZ_TARGETS(X) \
 	X(cell) \
 	X(cpulist) \
+	X(journal) \
 	X(matrix) \
 	X(params) \
 	X(results) \

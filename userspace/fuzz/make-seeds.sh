@@ -110,3 +110,6 @@ grep -ohE '[a-z_]+=' "$golden/taskset/taskset" | words taskset
 printf '%s\n' 0-3 , :1/2 8191 | words cpulist
 printf '0,2-3' >"$out/cpulist/list"
 printf '0-15:2/4,8000-8191' >"$out/cpulist/groups"
+printf '%s\n' rtlat-restore/1 boot= owner= owner_start= file path= found= set= reads= affinity pid= start= \
+	name= module with loaded= was.a= set.a= end changes= /sys/ /proc/ kvm kvm_amd kvm_intel %20 | words journal
+cp "$here/corpus/journal/all-kinds" "$out/journal"

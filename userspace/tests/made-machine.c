@@ -8,6 +8,7 @@
 #include "made-machine.h"
 
 #include "../machine.h"
+#include "../reload.h"
 
 char *made_root;
 static char *tools;
@@ -77,20 +78,27 @@ static void link_tool(const char *name)
 /* Two modules with their defaults, kvm_intel loaded with nested=N by hand. */
 static void make_modules(void)
 {
-	static char modprobe[] = "modprobe", kvm[] = "kvm";
-	static char intel[] = "kvm_intel", nested[] = "nested=N";
 	struct machine machine = { .root = made_root, .say = stdout, .lock = -1 };
-	char *load_kvm[] = { modprobe, kvm, NULL };
-	char *load_intel[] = { modprobe, intel, nested, NULL };
-	char *why;
+	struct changes changes = { .nr = 0 };
+	struct problem problem = { "" };
+	size_t i;
 
 	made_put("/default/kvm/halt_poll_ns", "200000\n");
 	put_read_only("/default/kvm/lapic_timer_advance", "Y\n");
 	put_read_only("/default/kvm_intel/enable_apicv", "Y\n");
 	put_read_only("/default/kvm_intel/enable_ipiv", "Y\n");
 	put_read_only("/default/kvm_intel/nested", "Y\n");
-	assert_int_equal(machine_run(&machine, load_kvm, &why), 0);
-	assert_int_equal(machine_run(&machine, load_intel, &why), 0);
+	change_parse(&changes, "module:kvm", &problem);
+	change_parse(&changes, "module:kvm_intel nested=N", &problem);
+	for (i = 0; i < changes.nr; i++) {
+		char **words = reload_words(change_target(&changes.change[i]),
+					    RELOAD_SET);
+		char *why;
+
+		assert_int_equal(machine_run(&machine, words, &why), 0);
+		reload_free_words(words);
+	}
+	changes_free(&changes);
 	made_put("/log", "");
 }
 

@@ -12,6 +12,7 @@
 #include "../reload.h"
 
 #define OFF	"tune --reload-kvm module:kvm_intel enable_apicv=0"
+#define BOTH	"tune --reload-kvm file:" GOVERNOR "=performance module:kvm_intel enable_apicv=0"
 
 static void intel_as_found(void)
 {
@@ -173,7 +174,7 @@ static void one_that_does_not_unload(void **state)
 	made_put("/plan/kvm_intel-unloaded", "");
 	made_run(OFF, 77,
 		 "as found: kvm_intel: enable_apicv=Y\n"
-		 "kvm_intel does not unload: rmmod: ERROR: Module kvm_intel is in use\n");
+		 "kvm_intel does not go: rmmod: ERROR: Module kvm_intel is in use\n");
 	intel_as_found();
 	assert_false(made_has(JOURNAL));
 }
@@ -184,8 +185,7 @@ static void one_that_does_not_load(void **state)
 
 	(void)state;
 	made_put("/plan/kvm_intel-loaded-with", "");
-	made_says("tune --reload-kvm file:" GOVERNOR "=performance module:kvm_intel enable_apicv=0",
-		  77,
+	made_says(BOTH, 77,
 		  "not put back: kvm_intel: kvm_intel does not load: modprobe: ERROR: could not insert 'kvm_intel': Invalid argument; loaded without parameters\n"
 		  "put back: " GOVERNOR ": schedutil, was performance\n");
 	made_want(GOVERNOR, "schedutil");
@@ -220,8 +220,7 @@ static void killed_while_it_loads(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		kill_at(places[i]);
-		made_says("tune --reload-kvm file:" GOVERNOR "=performance module:kvm_intel enable_apicv=0",
-			  137, "");
+		made_says(BOTH, 137, "");
 		assert_true(made_has(JOURNAL));
 		made_want(GOVERNOR, "performance");
 		/*
@@ -242,8 +241,8 @@ static void killed_while_it_loads(void **state)
 
 static void a_command_has_it_while_it_runs(void **state)
 {
-	char *words = xasprintf("tune --reload-kvm module:kvm_intel enable_apicv=0 -- sh -c 'cat %s%s; exit 7'",
-				made_root, APICV);
+	char *words = xasprintf(OFF " -- sh -c 'cat %s%s; exit 7'", made_root,
+				APICV);
 
 	(void)state;
 	made_run(words, 7,
@@ -266,9 +265,9 @@ static pid_t start_waiting(const char *say)
 		char *script;
 
 		freopen("/dev/null", "w", stderr);
-		script = xasprintf("trap 'echo got >>%s/%s; exit 3' %s; echo >%s; while :; do sleep 0.02; done",
-					 made_root, say, "INT TERM HUP", ready);
-
+		script = xasprintf("trap 'echo got >>%s/%s; exit 3' INT TERM HUP; echo >%s; "
+				   "while :; do sleep 0.02; done",
+				   made_root, say, ready);
 		execl(getenv("RTLAT"), "rtlat", "tune", "--root", made_root,
 		      "file:" GOVERNOR "=performance", "--", "sh", "-c", script,
 		      NULL);

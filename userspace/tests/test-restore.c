@@ -12,14 +12,14 @@ static void files_are_changed_and_put_back(void **state)
 {
 	(void)state;
 	made_run("tune file:" GOVERNOR "=performance file:" THROTTLING "=-1", 0,
-	      "changed: " GOVERNOR ": performance, was schedutil\n"
-	      "changed: " THROTTLING ": -1, was 950000\n");
+		 "changed: " GOVERNOR ": performance, was schedutil\n"
+		 "changed: " THROTTLING ": -1, was 950000\n");
 	made_want(GOVERNOR, "performance");
 	made_want(THROTTLING, "-1");
 	assert_true(made_has(JOURNAL));
 	made_run("restore", 0,
-	      "put back: " THROTTLING ": 950000, was -1\n"
-	      "put back: " GOVERNOR ": schedutil, was performance\n");
+		 "put back: " THROTTLING ": 950000, was -1\n"
+		 "put back: " GOVERNOR ": schedutil, was performance\n");
 	made_want(GOVERNOR, "schedutil");
 	made_want(THROTTLING, "950000");
 	assert_false(made_has(JOURNAL));
@@ -31,7 +31,7 @@ static void the_word_in_brackets_is_the_value(void **state)
 {
 	(void)state;
 	made_run("tune file:" HUGE_PAGES "=never", 0,
-	      "changed: " HUGE_PAGES ": never, was madvise\n");
+		 "changed: " HUGE_PAGES ": never, was madvise\n");
 	made_run("restore", 0, "put back: " HUGE_PAGES ": madvise, was never\n");
 	made_want(HUGE_PAGES, "madvise");
 }
@@ -40,8 +40,8 @@ static void what_is_so_already_is_no_change(void **state)
 {
 	(void)state;
 	made_run("tune file:" GOVERNOR "=schedutil module:kvm_intel enable_apicv=1", 0,
-	       "is so already: " GOVERNOR ": schedutil\n"
-	      "is so already: kvm_intel: enable_apicv=1\n");
+		 "is so already: " GOVERNOR ": schedutil\n"
+		 "is so already: kvm_intel: enable_apicv=1\n");
 	assert_false(made_has(JOURNAL));
 	made_want("/log", "");
 }
@@ -50,9 +50,9 @@ static void all_or_nothing(void **state)
 {
 	(void)state;
 	made_run("tune file:" GOVERNOR "=performance file:/sys/kernel/none=1", 77,
-	      "/sys/kernel/none: this machine has no such file\n");
+		 "/sys/kernel/none: this machine has no such file\n");
 	made_run("tune file:" GOVERNOR "=performance file:/sys/kernel/read_only=2",
-	      77, "/sys/kernel/read_only: read-only in this kernel\n");
+		 77, "/sys/kernel/read_only: read-only in this kernel\n");
 	made_want(GOVERNOR, "schedutil");
 	assert_false(made_has(JOURNAL));
 }
@@ -62,23 +62,40 @@ static void bad_changes(void **state)
 	static const struct {
 		const char *words, *line;
 	} bad[] = {
-		{ "tune", "no change given" },
-		{ "tune file:/etc/passwd=1", "/etc/passwd: only files below /sys and /proc are changed" },
-		{ "tune file:/sys/../etc/passwd=1", "/sys/../etc/passwd: not a path of a file" },
-		{ "tune file:/proc/1/root/x=1", "/proc/1/root/x: files of processes are not changed" },
-		{ "tune file:/proc/self/x=1", "/proc/self/x: files of processes are not changed" },
-		{ "tune file:" GOVERNOR, "file:" GOVERNOR ": no =VALUE" },
-		{ "tune file:" GOVERNOR "=a file:" GOVERNOR "=b", "file:" GOVERNOR " is given twice" },
-		{ "tune module:e1000e x=1", "module e1000e: not one of kvm, kvm_intel, kvm_amd" },
-		{ "tune module:kvm_intel", "module:kvm_intel: no PARAMETER=VALUE" },
-		{ "tune module:kvm_intel a=1 a=2", "module:kvm_intel: a is given twice" },
-		{ "tune module:kvm_intel a/b=1", "a/b: not a name of a parameter" },
-		{ "tune a=1", "a=1: comes behind no module:NAME" },
-		{ "tune word", "word: not a change like file:PATH=VALUE, module:NAME PARAMETER=VALUE or affinity:PID=CPUS" },
-		{ "tune affinity:x=0", "affinity:x: not the number of a process" },
-		{ "tune affinity:1=x", "x: not a list of CPUs like 0,2-3; range 0..8191" },
-		{ "tune file:" GOVERNOR "=a --", "no command behind --" },
-		{ "restore x", "x: rtlat restore takes options only" },
+		{ "tune",
+		  "no change given" },
+		{ "tune file:/etc/passwd=1",
+		  "/etc/passwd: only files below /sys and /proc are changed" },
+		{ "tune file:/sys/../etc/passwd=1",
+		  "/sys/../etc/passwd: not a path of a file" },
+		{ "tune file:/proc/1/root/x=1",
+		  "/proc/1/root/x: files of processes are not changed" },
+		{ "tune file:/proc/self/x=1",
+		  "/proc/self/x: files of processes are not changed" },
+		{ "tune file:" GOVERNOR,
+		  "file:" GOVERNOR ": no =VALUE" },
+		{ "tune file:" GOVERNOR "=a file:" GOVERNOR "=b",
+		  "file:" GOVERNOR " is given twice" },
+		{ "tune module:e1000e x=1",
+		  "module e1000e: not one of kvm, kvm_intel, kvm_amd" },
+		{ "tune module:kvm_intel",
+		  "module:kvm_intel: no PARAMETER=VALUE" },
+		{ "tune module:kvm_intel a=1 a=2",
+		  "module:kvm_intel: a is given twice" },
+		{ "tune module:kvm_intel a/b=1",
+		  "a/b: not a name of a parameter" },
+		{ "tune a=1",
+		  "a=1: comes behind no module:NAME" },
+		{ "tune word",
+		  "word: not a change like file:PATH=VALUE, module:NAME PARAMETER=VALUE or affinity:PID=CPUS" },
+		{ "tune affinity:x=0",
+		  "affinity:x: not the number of a process" },
+		{ "tune affinity:1=x",
+		  "x: not a list of CPUs like 0,2-3; range 0..8191" },
+		{ "tune file:" GOVERNOR "=a --",
+		  "no command behind --" },
+		{ "restore x",
+		  "x: rtlat restore takes options only" },
 	};
 	size_t i;
 
@@ -98,11 +115,11 @@ static void a_former_journal_is_put_back_first(void **state)
 	(void)state;
 	made_says("tune file:" GOVERNOR "=performance", 0, "changed: ");
 	made_says("tune file:" THROTTLING "=-1", 1,
-		   JOURNAL ": what a run before has changed is not put back yet (1): 'rtlat restore' does, or --restore-first\n");
+		  JOURNAL ": what a run before has changed is not put back yet (1): 'rtlat restore' does, or --restore-first\n");
 	made_want(THROTTLING, "950000");
 	made_run("tune --restore-first file:" THROTTLING "=-1", 0,
-	      "put back: " GOVERNOR ": schedutil, was performance\n"
-	      "changed: " THROTTLING ": -1, was 950000\n");
+		 "put back: " GOVERNOR ": schedutil, was performance\n"
+		 "changed: " THROTTLING ": -1, was 950000\n");
 }
 
 static void only_its_owner_has_it_put_back_while_that_runs(void **state)
@@ -111,14 +128,14 @@ static void only_its_owner_has_it_put_back_while_that_runs(void **state)
 	made_put("/proc/77/stat", "77 (cells.sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0\n");
 	made_says("tune --owner 77 file:" GOVERNOR "=performance", 0, "changed: ");
 	made_says("restore", 1,
-		   "process 77 (cells.sh), for which it was made, still runs\n");
+		  "process 77 (cells.sh), for which it was made, still runs\n");
 	made_want(GOVERNOR, "performance");
 	made_put("/proc/77/stat", "77 (other) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 501 0\n");
 	made_says("restore", 0, "put back: ");
 	made_says("tune --owner 77 file:" GOVERNOR "=performance", 0, "changed: ");
 	made_says("restore --owner 77", 0, "put back: ");
 	made_says("tune --owner 78 file:" GOVERNOR "=performance", 1,
-		   "--owner 78: no such process\n");
+		  "--owner 78: no such process\n");
 	made_want(GOVERNOR, "schedutil");
 }
 
@@ -142,7 +159,7 @@ static void somebody_else_changed_it_meanwhile(void **state)
 	made_says("tune file:" GOVERNOR "=performance", 0, "changed: ");
 	made_put(GOVERNOR, "powersave\n");
 	made_run("restore", 0,
-	      "put back: " GOVERNOR ": schedutil; somebody else had made it powersave\n");
+		 "put back: " GOVERNOR ": schedutil; somebody else had made it powersave\n");
 	made_want(GOVERNOR, "schedutil");
 }
 
@@ -151,11 +168,11 @@ static void what_was_not_made_is_as_found(void **state)
 {
 	(void)state;
 	made_says("tune file:" GOVERNOR "=performance file:" THROTTLING "=-1",
-		   0, "changed: ");
+		  0, "changed: ");
 	made_put(THROTTLING, "950000\n");
 	made_run("restore", 0,
-	      "as found: " THROTTLING ": 950000\n"
-	      "put back: " GOVERNOR ": schedutil, was performance\n");
+		 "as found: " THROTTLING ": 950000\n"
+		 "put back: " GOVERNOR ": schedutil, was performance\n");
 }
 
 static void what_cannot_be_put_back_is_kept(void **state)
@@ -164,10 +181,10 @@ static void what_cannot_be_put_back_is_kept(void **state)
 
 	(void)state;
 	made_says("tune file:" GOVERNOR "=performance file:" THROTTLING "=-1",
-		   0, "changed: ");
+		  0, "changed: ");
 	assert_int_equal(unlink(full), 0);
 	made_says("restore", 1,
-		   "rtlat: not put back: " GOVERNOR ": this machine has no such file\n");
+		  "rtlat: not put back: " GOVERNOR ": this machine has no such file\n");
 	made_want(THROTTLING, "950000");
 	assert_true(made_has(JOURNAL));
 	made_put(GOVERNOR, "performance\n");
@@ -207,7 +224,8 @@ static void without_a_journal_nothing_is_changed(void **state)
 	char *words;
 
 	(void)state;
-	words = xasprintf("--version >/dev/null; trap '' XFSZ; ulimit -f 0; exec \"$RTLAT\" tune --root %s file:" GOVERNOR "=performance",
+	words = xasprintf("--version >/dev/null; trap '' XFSZ; ulimit -f 0; "
+			  "exec \"$RTLAT\" tune --root %s file:" GOVERNOR "=performance",
 			  made_root);
 	run_rtlat(&output, "%s", words);
 	assert_int_equal(output.status, 1);
@@ -220,7 +238,7 @@ static void without_a_journal_nothing_is_changed(void **state)
 	free(words);
 	/* when it is full later, what was changed is put back all the same */
 	made_says("tune file:" GOVERNOR "=performance file:" THROTTLING "=-1",
-		   0, "changed: ");
+		  0, "changed: ");
 	assert_int_equal(mkdir(beside, 0755), 0);
 	made_says("restore", 1, "cannot write");
 	made_want(GOVERNOR, "schedutil");
