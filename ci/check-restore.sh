@@ -15,12 +15,12 @@ set -euo pipefail
 # shellcheck disable=SC2317
 
 seed=${SEED:-$RANDOM}
-kills=8
+kills=6
 
 if [[ ${1:-} != --here ]]; then
 	make -s -C "$RTLAT_ROOT" userspace
 	status=0
-	"$RTLAT_ROOT/ci/run.sh" --kernel "${KERNEL:-6.1}" --clock none --smp 2 --timeout 900 -- \
+	"$RTLAT_ROOT/ci/run.sh" --kernel "${KERNEL:-6.1}" --clock none --smp 2 --timeout 1800 -- \
 		"SEED=$seed ci/check-restore.sh --here" || status=$?
 	# a host that is lost has counted nothing
 	if [[ $status -eq "$RTLAT_TIMEOUT" || $status -eq "$RTLAT_LOST" ]]; then

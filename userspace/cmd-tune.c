@@ -136,10 +136,10 @@ static int open_journal(struct tune *tune, const struct arguments *args)
 /* What a run before has left. */
 static int clear(struct tune *tune, bool restore)
 {
-	if (!tune->journal.changes.nr)
+	if (tune->journal.changes.nr == tune->kept)
 		return 0;
 	if (restore)
-		return tune_restore(tune);
+		return tune_restore(tune, 0);
 	complain("%s: what a run before has changed is not put back yet (%zu): %s",
 		 tune->file.path, tune->journal.changes.nr,
 		 "'rtlat restore' does, or --restore-first");
@@ -190,7 +190,7 @@ int cmd_tune(int argc, char **argv)
 		 RTLAT_EXIT_ERROR : make(&tune, &args.changes);
 	if (!status && args.command) {
 		status = command_run(args.command);
-		if (tune_restore(&tune) && !status)
+		if (tune_restore(&tune, tune.kept) && !status)
 			status = RTLAT_EXIT_ERROR;
 	}
 	tune_close(&tune);
@@ -212,7 +212,7 @@ int cmd_restore(int argc, char **argv)
 	if (!ret && !tune.journal.changes.nr)
 		printf("%s: nothing to put back\n", tune.file.path);
 	if (!ret)
-		ret = tune_restore(&tune);
+		ret = tune_restore(&tune, 0);
 	tune_close(&tune);
 	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -11,8 +12,8 @@
 
 #include "tune.h"
 
-static volatile sig_atomic_t stopped_by;
-static volatile sig_atomic_t command_pid;
+static atomic_int stopped_by;
+static atomic_int command_pid;
 
 /* A Ctrl-C of the terminal goes to the command by itself. */
 static void pass_on(int signal, siginfo_t *info, void *context)

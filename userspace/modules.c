@@ -200,7 +200,7 @@ int modules_plan(const struct machine *machine, struct change *change,
 		ret = plan_holders(machine, change, problem);
 	} else {
 		/* modprobe loads what it needs, and that goes with it, too */
-		if (strcmp(target->name, "kvm"))
+		if (strcmp(target->name, "kvm") && !module_has(machine, "kvm", ""))
 			reload_add_with(change, "kvm");
 		ret = 0;
 	}
@@ -224,7 +224,7 @@ int modules_plan(const struct machine *machine, struct change *change,
 }
 
 static int remove_one(const struct machine *machine, const char *name,
-		  struct problem *problem)
+		      struct problem *problem)
 {
 	char **words = reload_unload_words(name);
 	char *why;

@@ -33,23 +33,29 @@ static int drop_old(struct tune *tune, const char *boot)
 	return journal_write(&tune->file, &tune->journal);
 }
 
-/* Whoever the changes were made for, and is at work, still needs them. */
-static int check_owner(const struct tune *tune)
+/*
+ * Whoever the changes were made for, and is at work, still needs them; and may
+ * make more of them.
+ */
+static int check_owner(struct tune *tune)
 {
 	const struct journal *journal = &tune->journal;
 	char *name = NULL;
 	uint64_t start;
+	int ret = 0;
 
-	if (!journal->owner || journal->owner == tune->owner ||
-	    machine_process(&tune->machine, journal->owner, &start, &name) ||
-	    start != journal->owner_start) {
-		free(name);
+	if (!journal->owner ||
+	    machine_process(&tune->machine, journal->owner, &start, &name))
 		return 0;
+	if (start == journal->owner_start && journal->owner == tune->owner) {
+		tune->kept = journal->changes.nr;
+	} else if (start == journal->owner_start) {
+		complain("%s: process %d (%s), for which it was made, still runs",
+			 tune->file.path, (int)journal->owner, name);
+		ret = -EBUSY;
 	}
-	complain("%s: process %d (%s), for which it was made, still runs",
-		 tune->file.path, (int)journal->owner, name);
 	free(name);
-	return -EBUSY;
+	return ret;
 }
 
 /**
@@ -65,6 +71,7 @@ int tune_open(struct tune *tune, const char *path)
 	int ret;
 
 	memset(&tune->journal, 0, sizeof(tune->journal));
+	tune->kept = 0;
 	ret = journal_open(&tune->file, path);
 	tune->machine.lock = tune->file.lock;
 	if (!ret) {
@@ -94,20 +101,21 @@ void tune_close(struct tune *tune)
 }
 
 /**
- * tune_restore - put everything back, the last change first
+ * tune_restore - put changes back, the last one first
  * @tune: open
+ * @keep: so many of the oldest stay as they are
  *
  * What could not be put back stays in the journal, after a line that says why.
  *
  * Return: 0, or -errno when something is left.
  */
-int tune_restore(struct tune *tune)
+int tune_restore(struct tune *tune, size_t keep)
 {
 	struct changes *changes = &tune->journal.changes;
 	int ret = 0;
 	size_t i;
 
-	for (i = changes->nr; i--;) {
+	for (i = changes->nr; i-- > keep;) {
 		struct problem problem = { "" };
 
 		if (change_undo(&tune->machine, &changes->change[i], &problem)) {
@@ -121,9 +129,9 @@ int tune_restore(struct tune *tune)
 		if (journal_write(&tune->file, &tune->journal))
 			ret = -EIO;
 	}
-	if (changes->nr)
-		complain("%s: has the rest (%zu); 'rtlat restore' tries again, removing it gives up",
-			 tune->file.path, changes->nr);
+	if (changes->nr > keep)
+		complain("%s: has the rest (%zu); 'rtlat restore' tries again, rm gives up",
+			 tune->file.path, changes->nr - keep);
 	return ret;
 }
 
@@ -256,9 +264,25 @@ static int make_one(struct tune *tune, struct change *change,
 	return 0;
 }
 
+/* Is it a parameter of a module that one of the changes before it loads? */
+static bool comes_with_module(const struct machine *machine,
+			      const struct changes *changes, size_t at)
+{
+	const char *path = changes->change[at].path;
+	size_t i;
+
+	if (!path || strncmp(path, "/sys/module/kvm", 15) ||
+	    machine_has(machine, path))
+		return false;
+	for (i = 0; i < at; i++)
+		if (changes->change[i].kind == CHANGE_MODULE)
+			return true;
+	return false;
+}
+
 /**
  * tune_make - make changes, each after it is in the journal
- * @tune: open, its journal empty
+ * @tune: open, its journal without changes of others
  * @changes: what to change; used up
  * @stop: asked between changes: is the rest not wanted any more?
  * @problem: receives what went wrong; then everything is put back
@@ -275,8 +299,9 @@ int tune_make(struct tune *tune, struct changes *changes, bool (*stop)(void),
 
 	expand(&tune->machine, changes);
 	for (i = 0; !ret && i < changes->nr; i++)
-		ret = change_plan(&tune->machine, &changes->change[i], &already,
-				  problem);
+		if (!comes_with_module(&tune->machine, changes, i))
+			ret = change_plan(&tune->machine, &changes->change[i],
+					  &already, problem);
 	if (ret)
 		return ret;
 	tune->journal.owner = tune->owner;
@@ -291,6 +316,6 @@ int tune_make(struct tune *tune, struct changes *changes, bool (*stop)(void),
 	if (!ret && stop())
 		ret = -EINTR;
 	if (ret)
-		tune_restore(tune);
+		tune_restore(tune, tune->kept);
 	return ret;
 }

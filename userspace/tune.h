@@ -12,17 +12,19 @@
  * @file: the journal's place, open
  * @journal: the journal
  * @owner: process that the changes are made for; 0: nobody says
+ * @kept: changes of the journal that were made for the same owner before
  */
 struct tune {
 	struct machine machine;
 	struct journal_file file;
 	struct journal journal;
 	pid_t owner;
+	size_t kept;
 };
 
 int tune_open(struct tune *tune, const char *path);
 void tune_close(struct tune *tune);
-int tune_restore(struct tune *tune);
+int tune_restore(struct tune *tune, size_t keep);
 int tune_make(struct tune *tune, struct changes *changes, bool (*stop)(void),
 	      struct problem *problem);
 

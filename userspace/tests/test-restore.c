@@ -87,7 +87,8 @@ static void bad_changes(void **state)
 		{ "tune a=1",
 		  "a=1: comes behind no module:NAME" },
 		{ "tune word",
-		  "word: not a change like file:PATH=VALUE, module:NAME PARAMETER=VALUE or affinity:PID=CPUS" },
+		  "word: not a change like file:PATH=VALUE, "
+		  "module:NAME PARAMETER=VALUE or affinity:PID=CPUS" },
 		{ "tune affinity:x=0",
 		  "affinity:x: not the number of a process" },
 		{ "tune affinity:1=x",
@@ -115,7 +116,8 @@ static void a_former_journal_is_put_back_first(void **state)
 	(void)state;
 	made_says("tune file:" GOVERNOR "=performance", 0, "changed: ");
 	made_says("tune file:" THROTTLING "=-1", 1,
-		  JOURNAL ": what a run before has changed is not put back yet (1): 'rtlat restore' does, or --restore-first\n");
+		  JOURNAL ": what a run before has changed is not put back yet (1): "
+		  "'rtlat restore' does, or --restore-first\n");
 	made_want(THROTTLING, "950000");
 	made_run("tune --restore-first file:" THROTTLING "=-1", 0,
 		 "put back: " GOVERNOR ": schedutil, was performance\n"
@@ -137,6 +139,26 @@ static void only_its_owner_has_it_put_back_while_that_runs(void **state)
 	made_says("tune --owner 78 file:" GOVERNOR "=performance", 1,
 		  "--owner 78: no such process\n");
 	made_want(GOVERNOR, "schedutil");
+}
+
+/* What was changed for the run stays while a command has more for its time. */
+static void its_owner_adds_to_it(void **state)
+{
+	(void)state;
+	made_put("/proc/77/stat", "77 (cells.sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0\n");
+	made_says("tune --owner 77 file:" GOVERNOR "=performance", 0, "changed: ");
+	made_run("tune --owner 77 file:" THROTTLING "=-1 -- true", 0,
+		 "changed: " THROTTLING ": -1, was 950000\n"
+		 "put back: " THROTTLING ": 950000, was -1\n");
+	made_want(GOVERNOR, "performance");
+	made_says("tune --owner 77 file:" THROTTLING "=-1 file:" HUGE_PAGES "=a",
+		  0, "changed: ");
+	made_says("tune --owner 77 file:/sys/none=1", 77, "no such file\n");
+	made_want(THROTTLING, "-1");
+	made_run("restore --owner 77", 0,
+		 "put back: " HUGE_PAGES ": madvise, was a\n"
+		 "put back: " THROTTLING ": 950000, was -1\n"
+		 "put back: " GOVERNOR ": schedutil, was performance\n");
 }
 
 static void after_a_reboot_nothing_holds(void **state)
@@ -294,6 +316,7 @@ int main(void)
 		TEST(bad_changes),
 		TEST(a_former_journal_is_put_back_first),
 		TEST(only_its_owner_has_it_put_back_while_that_runs),
+		TEST(its_owner_adds_to_it),
 		TEST(after_a_reboot_nothing_holds),
 		TEST(somebody_else_changed_it_meanwhile),
 		TEST(what_was_not_made_is_as_found),
