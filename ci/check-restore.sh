@@ -114,8 +114,13 @@ kill_at() {
 	local pid
 	status=0
 	# not through a function: that would be a shell's child
-	rtlat tune --reload-kvm "${changes[@]}" -- sleep 60 >"$work/log" 2>&1 &
+	rtlat tune --reload-kvm "${changes[@]}" -- sleep infinity >"$work/log" 2>&1 &
 	pid=$!
+	# it has the lock after it has asked for the signals
+	[[ $2 == KILL ]] || until [[ $(cat "$journal.lock") == "$pid" ]]; do
+		kill -0 "$pid" || return
+		sleep 0.01
+	done
 	sleep "$(printf '%d.%06d' $(($1 / 1000000)) $(($1 % 1000000)))"
 	kill "-$2" "$pid"
 	wait "$pid" || status=$?
