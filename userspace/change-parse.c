@@ -100,7 +100,7 @@ static int parse_param(struct changes *changes, char *word,
 
 	if (!equal || !equal[1])
 		return problem_set(problem,
-				   "%s: not a change like file:PATH=VALUE, module:NAME PARAMETER=VALUE or affinity:PID=CPUS",
+				   "%s: not file:PATH=VALUE, module:NAME PARAMETER=VALUE or affinity:PID=CPUS",
 				   word);
 	if (!change || change->kind != CHANGE_MODULE)
 		return problem_set(problem, "%s: comes behind no module:NAME",

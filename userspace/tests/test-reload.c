@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* tune and restore: KVM's modules loaded again, commands, and being killed. */
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -266,9 +267,10 @@ static pid_t start_waiting(const char *say)
 	pid_t pid = fork();
 
 	if (!pid) {
+		int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 		char *script;
 
-		freopen("/dev/null", "w", stderr);
+		dup2(nowhere, STDERR_FILENO);
 		script = xasprintf("trap 'echo got >>%s/%s; exit 3' INT TERM HUP; echo >%s; "
 				   "while :; do sleep 0.02; done",
 				   made_root, say, ready);
