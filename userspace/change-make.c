@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine.h"
+#include "sysroot.h"
 
 /* What the kernel says of files that this machine does not have, or locks. */
 static int refused(int error, const char *what, const char *path,
@@ -29,7 +29,7 @@ static int refused(int error, const char *what, const char *path,
 			   strerror(-error));
 }
 
-static int plan_file(const struct machine *machine, struct change *change,
+static int plan_file(const struct sysroot *machine, struct change *change,
 		     struct problem *problem)
 {
 	char *full;
@@ -37,7 +37,7 @@ static int plan_file(const struct machine *machine, struct change *change,
 	int ret = 0;
 
 	free(change->found);
-	change->found = machine_read(machine, change->path);
+	change->found = sysroot_read(machine, change->path);
 	if (!change->found && errno == EINVAL)
 		return problem_set(problem,
 				   "%s: has several lines, which could not be put back",
@@ -46,7 +46,7 @@ static int plan_file(const struct machine *machine, struct change *change,
 		return refused(-errno, "read", change->path, problem);
 	if (values_equal(change->found, change->set))
 		return 1;
-	full = machine_path(machine, change->path);
+	full = sysroot_path(machine, change->path);
 	/* root may open what the kernel then does not let it write */
 	if (stat(full, &info))
 		ret = refused(-errno, "read", change->path, problem);
@@ -61,10 +61,10 @@ static int plan_file(const struct machine *machine, struct change *change,
 	return ret;
 }
 
-static int make_file(const struct machine *machine, struct change *change,
+static int make_file(const struct sysroot *machine, struct change *change,
 		     struct problem *problem)
 {
-	int ret = machine_write(machine, change->path, change->set);
+	int ret = sysroot_write(machine, change->path, change->set);
 
 	if (ret == -EINVAL || ret == -ERANGE)
 		return problem_set(problem, "%s: the kernel refuses the value %s",
@@ -72,7 +72,7 @@ static int make_file(const struct machine *machine, struct change *change,
 	if (ret)
 		return refused(ret, "written", change->path, problem);
 	free(change->reads);
-	change->reads = machine_read(machine, change->path);
+	change->reads = sysroot_read(machine, change->path);
 	if (change->reads && values_equal(change->reads, change->found))
 		return cannot(problem, "%s: is %s after writing %s", change->path,
 			      change->reads, change->set);
@@ -86,10 +86,10 @@ static bool gone_for_good(const char *path)
 	       !strncmp(path, "/proc/irq/", 10);
 }
 
-static int undo_file(const struct machine *machine, struct change *change,
+static int undo_file(const struct sysroot *machine, struct change *change,
 		     struct problem *problem)
 {
-	char *now = machine_read(machine, change->path), *after;
+	char *now = sysroot_read(machine, change->path), *after;
 	int ret;
 
 	if (!now && errno == ENOENT && gone_for_good(change->path)) {
@@ -104,8 +104,8 @@ static int undo_file(const struct machine *machine, struct change *change,
 		free(now);
 		return 0;
 	}
-	ret = machine_write(machine, change->path, change->found);
-	after = ret ? NULL : machine_read(machine, change->path);
+	ret = sysroot_write(machine, change->path, change->found);
+	after = ret ? NULL : sysroot_read(machine, change->path);
 	if (ret)
 		refused(ret, "written", change->path, problem);
 	else if (!after || !values_equal(after, change->found))
@@ -123,14 +123,14 @@ static int undo_file(const struct machine *machine, struct change *change,
 	return ret;
 }
 
-static int plan_affinity(const struct machine *machine, struct change *change,
+static int plan_affinity(const struct sysroot *machine, struct change *change,
 			 struct problem *problem)
 {
 	free(change->name);
 	free(change->found);
 	change->name = NULL;
 	change->found = NULL;
-	if (machine_process(machine, change->pid, &change->start, &change->name))
+	if (sysroot_process(machine, change->pid, &change->start, &change->name))
 		return problem_set(problem, "affinity:%d: no such process",
 				   (int)change->pid);
 	change->found = affinity_read(change->pid);
@@ -156,14 +156,14 @@ static int make_affinity(struct change *change, struct problem *problem)
 	return 0;
 }
 
-static int undo_affinity(const struct machine *machine, struct change *change,
+static int undo_affinity(const struct sysroot *machine, struct change *change,
 			 struct problem *problem)
 {
 	char *text = change_text(change), *now;
 	uint64_t start;
 	int ret = 0;
 
-	if (machine_process(machine, change->pid, &start, NULL) ||
+	if (sysroot_process(machine, change->pid, &start, NULL) ||
 	    start != change->start) {
 		fprintf(machine->say, "nothing to put back: %s: it has ended\n",
 			text);
@@ -189,7 +189,7 @@ static int undo_affinity(const struct machine *machine, struct change *change,
 	return ret;
 }
 
-static int undo_modules(const struct machine *machine, struct change *change,
+static int undo_modules(const struct sysroot *machine, struct change *change,
 			struct problem *problem)
 {
 	const struct change_module *target = change_target(change);
@@ -222,7 +222,7 @@ static int undo_modules(const struct machine *machine, struct change *change,
  *
  * Return: 0, -EOPNOTSUPP when this machine is not able to, -EINVAL.
  */
-int change_plan(const struct machine *machine, struct change *change,
+int change_plan(const struct sysroot *machine, struct change *change,
 		bool *made, struct problem *problem)
 {
 	int ret;
@@ -249,7 +249,7 @@ int change_plan(const struct machine *machine, struct change *change,
  *
  * Return: 0, -EOPNOTSUPP when this machine is not able to, -EINVAL.
  */
-int change_make(const struct machine *machine, struct change *change,
+int change_make(const struct sysroot *machine, struct change *change,
 		struct problem *problem)
 {
 	switch (change->kind) {
@@ -273,7 +273,7 @@ int change_make(const struct machine *machine, struct change *change,
  *
  * Return: 0 when there is nothing left to be put back.
  */
-int change_undo(const struct machine *machine, struct change *change,
+int change_undo(const struct sysroot *machine, struct change *change,
 		struct problem *problem)
 {
 	switch (change->kind) {

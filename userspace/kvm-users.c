@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "machine.h"
+#include "sysroot.h"
 
 #define DEBUGFS_KVM	"/sys/kernel/debug/kvm"
 
@@ -17,7 +17,7 @@ static bool is_kvm(const char *target)
 	       !strncmp(target, "anon_inode:kvm-", 15);
 }
 
-static bool has_kvm_open(const struct machine *machine, const char *pid)
+static bool has_kvm_open(const struct sysroot *machine, const char *pid)
 {
 	char *dir = xasprintf("%s/proc/%s/fd", machine->root, pid);
 	struct dirent *entry;
@@ -41,23 +41,23 @@ static bool has_kvm_open(const struct machine *machine, const char *pid)
 	return found;
 }
 
-static char *describe(const struct machine *machine, const char *pid)
+static char *describe(const struct sysroot *machine, const char *pid)
 {
 	char *name = NULL, *text;
 	uint64_t start;
 
-	machine_process(machine, (pid_t)atoi(pid), &start, &name);
+	sysroot_process(machine, (pid_t)atoi(pid), &start, &name);
 	text = xasprintf("%s (pid %s)", name ? name : "a process", pid);
 	free(name);
 	return text;
 }
 
 /* The first process in this folder of numbers for which @uses() is true. */
-static char *first_user(const struct machine *machine, const char *folder,
-			bool (*uses)(const struct machine *machine,
+static char *first_user(const struct sysroot *machine, const char *folder,
+			bool (*uses)(const struct sysroot *machine,
 				     const char *pid))
 {
-	char *dir = machine_path(machine, folder), *text = NULL;
+	char *dir = sysroot_path(machine, folder), *text = NULL;
 	struct dirent *entry;
 	DIR *list = opendir(dir);
 
@@ -78,10 +78,10 @@ static char *first_user(const struct machine *machine, const char *folder,
 }
 
 /* References to a module that are not those of the modules that hold it. */
-static long references(const struct machine *machine, const char *module)
+static long references(const struct sysroot *machine, const char *module)
 {
 	char *path = xasprintf("/sys/module/%s/refcnt", module);
-	char *value = machine_read(machine, path), *dir;
+	char *value = sysroot_read(machine, path), *dir;
 	long nr = value ? atol(value) : 0;
 	struct dirent *entry;
 	DIR *holders;
@@ -105,7 +105,7 @@ static long references(const struct machine *machine, const char *module)
  *
  * Return: who, as text; NULL when nobody does; free() it.
  */
-char *kvm_users(const struct machine *machine, const char *module)
+char *kvm_users(const struct sysroot *machine, const char *module)
 {
 	char *who = first_user(machine, "/proc", has_kvm_open);
 	long nr;

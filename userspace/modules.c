@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "machine.h"
+#include "sysroot.h"
 #include "reload.h"
 
 static char *param_path(const char *module, const char *param)
@@ -24,18 +24,18 @@ static char *param_path(const char *module, const char *param)
 	return xasprintf("/sys/module/%s/parameters/%s", module, param);
 }
 
-static bool module_has(const struct machine *machine, const char *module,
+static bool module_has(const struct sysroot *machine, const char *module,
 		       const char *what)
 {
 	char *path = xasprintf("/sys/module/%s%s", module, what);
-	bool has = machine_has(machine, path);
+	bool has = sysroot_has(machine, path);
 
 	free(path);
 	return has;
 }
 
 /* What is loaded now, and with which values. */
-static void module_read(const struct machine *machine, const char *name,
+static void module_read(const struct sysroot *machine, const char *name,
 			struct change_module *now)
 {
 	char *dir = xasprintf("%s/sys/module/%s/parameters", machine->root, name);
@@ -52,7 +52,7 @@ static void module_read(const struct machine *machine, const char *name,
 		if (entry->d_name[0] == '.')
 			continue;
 		path = param_path(name, entry->d_name);
-		value = machine_read(machine, path);
+		value = sysroot_read(machine, path);
 		if (value)
 			change_add_param(now, entry->d_name)->found = value;
 		free(path);
@@ -62,7 +62,7 @@ static void module_read(const struct machine *machine, const char *name,
 	free(dir);
 }
 
-static void note_found(const struct machine *machine,
+static void note_found(const struct sysroot *machine,
 		       struct change_module *module)
 {
 	struct change_module now;
@@ -81,18 +81,18 @@ static void note_found(const struct machine *machine,
 }
 
 /* Would the modules load again? Loading is refused for reasons seen before. */
-static int may_load(const struct machine *machine,
+static int may_load(const struct sysroot *machine,
 		    const struct change_module *module, struct problem *problem)
 {
 	char *path, *disabled, *enforce, *lockdown, *taint;
 	bool unsigned_module, strict;
 	int ret = 0;
 
-	disabled = machine_read(machine, "/proc/sys/kernel/modules_disabled");
-	enforce = machine_read(machine, "/sys/module/module/parameters/sig_enforce");
-	lockdown = machine_read(machine, "/sys/kernel/security/lockdown");
+	disabled = sysroot_read(machine, "/proc/sys/kernel/modules_disabled");
+	enforce = sysroot_read(machine, "/sys/module/module/parameters/sig_enforce");
+	lockdown = sysroot_read(machine, "/sys/kernel/security/lockdown");
 	path = xasprintf("/sys/module/%s/taint", module->name);
-	taint = machine_read(machine, path);
+	taint = sysroot_read(machine, path);
 	unsigned_module = taint && strchr(taint, 'E');
 	strict = (enforce && values_equal(enforce, "Y")) ||
 		 (lockdown && strcmp(lockdown, "none"));
@@ -115,7 +115,7 @@ static int may_load(const struct machine *machine,
 	return ret;
 }
 
-static int check_params(const struct machine *machine,
+static int check_params(const struct sysroot *machine,
 			const struct change_module *module,
 			struct problem *problem)
 {
@@ -123,7 +123,7 @@ static int check_params(const struct machine *machine,
 
 	for (i = 0; i < module->nr; i++) {
 		char *path = param_path(module->name, module->param[i].name);
-		bool has = machine_has(machine, path);
+		bool has = sysroot_has(machine, path);
 
 		free(path);
 		if (module->param[i].set && !has)
@@ -139,7 +139,7 @@ static int check_params(const struct machine *machine,
 }
 
 /* The modules that hold the changed one, before it. */
-static int plan_holders(const struct machine *machine, struct change *change,
+static int plan_holders(const struct sysroot *machine, struct change *change,
 			struct problem *problem)
 {
 	char *target = xstrdup(change_target(change)->name);
@@ -176,7 +176,7 @@ static int plan_holders(const struct machine *machine, struct change *change,
  *
  * Return: 0, 1 when nothing is to be done, -EOPNOTSUPP or -EINVAL.
  */
-int modules_plan(const struct machine *machine, struct change *change,
+int modules_plan(const struct sysroot *machine, struct change *change,
 		 struct problem *problem)
 {
 	struct change_module *target;
@@ -223,21 +223,21 @@ int modules_plan(const struct machine *machine, struct change *change,
 	return ret;
 }
 
-static int remove_one(const struct machine *machine, const char *name,
+static int remove_one(const struct sysroot *machine, const char *name,
 		      struct problem *problem)
 {
 	char **words = reload_unload_words(name);
 	char *why;
 	int ret = 0;
 
-	if (machine_run(machine, words, &why))
+	if (sysroot_run(machine, words, &why))
 		ret = cannot(problem, "%s does not go: %s", name, why);
 	free(why);
 	reload_free_words(words);
 	return ret;
 }
 
-static int insert_one(const struct machine *machine,
+static int insert_one(const struct sysroot *machine,
 		      const struct change_module *module,
 		      enum reload_with with, struct problem *problem)
 {
@@ -245,14 +245,14 @@ static int insert_one(const struct machine *machine,
 	char *why;
 	int ret = 0;
 
-	if (machine_run(machine, words, &why))
+	if (sysroot_run(machine, words, &why))
 		ret = cannot(problem, "%s does not load: %s", module->name, why);
 	free(why);
 	reload_free_words(words);
 	return ret;
 }
 
-static int unload_all(const struct machine *machine,
+static int unload_all(const struct sysroot *machine,
 		      const struct change *change, struct problem *problem)
 {
 	int ret = 0;
@@ -267,7 +267,7 @@ static int unload_all(const struct machine *machine,
 	return ret;
 }
 
-static int reload(const struct machine *machine, const struct change *change,
+static int reload(const struct sysroot *machine, const struct change *change,
 		  enum reload_with with, struct problem *problem)
 {
 	int ret = unload_all(machine, change, problem);
@@ -283,7 +283,7 @@ static int reload(const struct machine *machine, const struct change *change,
 }
 
 /* Which parameters that nobody asked to change are not as found? */
-static size_t compare(const struct machine *machine, struct change *change,
+static size_t compare(const struct sysroot *machine, struct change *change,
 		      bool note)
 {
 	size_t i, nr = 0;
@@ -298,7 +298,7 @@ static size_t compare(const struct machine *machine, struct change *change,
 	return nr;
 }
 
-static int check_set(const struct machine *machine, const struct change *change,
+static int check_set(const struct sysroot *machine, const struct change *change,
 		     struct problem *problem)
 {
 	const struct change_module *target = change_target(change);
@@ -333,7 +333,7 @@ static int check_set(const struct machine *machine, const struct change *change,
  *
  * Return: 0, -EOPNOTSUPP or -EINVAL.
  */
-int modules_make(const struct machine *machine, struct change *change,
+int modules_make(const struct sysroot *machine, struct change *change,
 		 struct problem *problem)
 {
 	int ret = reload(machine, change, RELOAD_SET, problem);
@@ -349,7 +349,7 @@ int modules_make(const struct machine *machine, struct change *change,
 }
 
 /* What is not as it was found; NULL: nothing. */
-static char *difference(const struct machine *machine,
+static char *difference(const struct sysroot *machine,
 			const struct change *change)
 {
 	char *text = NULL;
@@ -365,7 +365,7 @@ static char *difference(const struct machine *machine,
 	return text;
 }
 
-static int load_anyhow(const struct machine *machine,
+static int load_anyhow(const struct sysroot *machine,
 		       const struct change *change, struct problem *problem)
 {
 	struct problem ignored = { "" };
@@ -391,7 +391,7 @@ static int load_anyhow(const struct machine *machine,
  *
  * Return: 0, 1 when they were so already, -EOPNOTSUPP.
  */
-int modules_undo(const struct machine *machine, struct change *change,
+int modules_undo(const struct sysroot *machine, struct change *change,
 		 struct problem *problem)
 {
 	char *who = NULL, *other = difference(machine, change);

@@ -7,9 +7,9 @@
 
 #include "tune.h"
 
-static char *this_boot(const struct machine *machine)
+static char *this_boot(const struct sysroot *machine)
 {
-	char *id = machine_read(machine, "/proc/sys/kernel/random/boot_id");
+	char *id = sysroot_read(machine, "/proc/sys/kernel/random/boot_id");
 
 	return id ? id : xstrdup("unknown");
 }
@@ -45,7 +45,7 @@ static int check_owner(struct tune *tune)
 	int ret = 0;
 
 	if (!journal->owner ||
-	    machine_process(&tune->machine, journal->owner, &start, &name))
+	    sysroot_process(&tune->machine, journal->owner, &start, &name))
 		return 0;
 	if (start == journal->owner_start && journal->owner == tune->owner) {
 		tune->kept = journal->changes.nr;
@@ -135,9 +135,9 @@ int tune_restore(struct tune *tune, size_t keep)
 	return ret;
 }
 
-static bool is_writable(const struct machine *machine, const char *path)
+static bool is_writable(const struct sysroot *machine, const char *path)
 {
-	char *full = machine_path(machine, path);
+	char *full = sysroot_path(machine, path);
 	struct stat info;
 	bool writable = !stat(full, &info) && (info.st_mode & 0200);
 
@@ -146,7 +146,7 @@ static bool is_writable(const struct machine *machine, const char *path)
 }
 
 /* Parameters that can be written need no loading: those become files. */
-static bool all_writable(const struct machine *machine,
+static bool all_writable(const struct sysroot *machine,
 			 const struct change_module *module)
 {
 	bool all = true;
@@ -162,7 +162,7 @@ static bool all_writable(const struct machine *machine,
 	return all;
 }
 
-static void expand(const struct machine *machine, struct changes *changes)
+static void expand(const struct sysroot *machine, struct changes *changes)
 {
 	size_t i, j;
 
@@ -186,7 +186,7 @@ static void expand(const struct machine *machine, struct changes *changes)
 	}
 }
 
-static void say_made(const struct machine *machine, const struct change *change,
+static void say_made(const struct sysroot *machine, const struct change *change,
 		     bool already)
 {
 	char *text = change_text(change);
@@ -265,14 +265,14 @@ static int make_one(struct tune *tune, struct change *change,
 }
 
 /* Is it a parameter of a module that one of the changes before it loads? */
-static bool comes_with_module(const struct machine *machine,
+static bool comes_with_module(const struct sysroot *machine,
 			      const struct changes *changes, size_t at)
 {
 	const char *path = changes->change[at].path;
 	size_t i;
 
 	if (!path || strncmp(path, "/sys/module/kvm", 15) ||
-	    machine_has(machine, path))
+	    sysroot_has(machine, path))
 		return false;
 	for (i = 0; i < at; i++)
 		if (changes->change[i].kind == CHANGE_MODULE)
@@ -306,7 +306,7 @@ int tune_make(struct tune *tune, struct changes *changes, bool (*stop)(void),
 		return ret;
 	tune->journal.owner = tune->owner;
 	if (tune->owner &&
-	    machine_process(&tune->machine, tune->owner,
+	    sysroot_process(&tune->machine, tune->owner,
 			    &tune->journal.owner_start, NULL))
 		return problem_set(problem, "--owner %d: no such process",
 				   (int)tune->owner);

@@ -4,7 +4,7 @@
 #define RTLAT_TUNE_H
 
 #include "journal.h"
-#include "machine.h"
+#include "sysroot.h"
 
 /**
  * struct tune - the machine, its journal, and for whom
@@ -15,7 +15,7 @@
  * @kept: changes of the journal that were made for the same owner before
  */
 struct tune {
-	struct machine machine;
+	struct sysroot machine;
 	struct journal_file file;
 	struct journal journal;
 	pid_t owner;

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "made-machine.h"
+#include "made-sysroot.h"
 
 #include "../reload.h"
 

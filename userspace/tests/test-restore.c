@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "made-machine.h"
+#include "made-sysroot.h"
 
-#include "../machine.h"
+#include "../sysroot.h"
 
 static void files_are_changed_and_put_back(void **state)
 {

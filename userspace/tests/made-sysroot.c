@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "made-machine.h"
+#include "made-sysroot.h"
 
-#include "../machine.h"
+#include "../sysroot.h"
 #include "../reload.h"
 
 char *made_root;
@@ -78,7 +78,7 @@ static void link_tool(const char *name)
 /* Two modules with their defaults, kvm_intel loaded with nested=N by hand. */
 static void make_modules(void)
 {
-	struct machine machine = { .root = made_root, .say = stdout, .lock = -1 };
+	struct sysroot machine = { .root = made_root, .say = stdout, .lock = -1 };
 	struct changes changes = { .nr = 0 };
 	struct problem problem = { "" };
 	size_t i;
@@ -95,7 +95,7 @@ static void make_modules(void)
 					    RELOAD_SET);
 		char *why;
 
-		assert_int_equal(machine_run(&machine, words, &why), 0);
+		assert_int_equal(sysroot_run(&machine, words, &why), 0);
 		reload_free_words(words);
 	}
 	changes_free(&changes);

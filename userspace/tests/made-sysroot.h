@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A machine that is a folder, for the tests of tune and restore. */
-#ifndef RTLAT_MADE_MACHINE_H
-#define RTLAT_MADE_MACHINE_H
+#ifndef RTLAT_MADE_SYSROOT_H
+#define RTLAT_MADE_SYSROOT_H
 
 #include "test.h"
 
@@ -25,4 +25,4 @@ bool made_has(const char *path);
 void made_run(const char *words, int status, const char *lines);
 void made_says(const char *words, int status, const char *part);
 
-#endif /* RTLAT_MADE_MACHINE_H */
+#endif /* RTLAT_MADE_SYSROOT_H */

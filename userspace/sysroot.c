@@ -11,30 +11,30 @@
 #include <unistd.h>
 
 #include "cpulist.h"
-#include "machine.h"
+#include "sysroot.h"
 
 /**
- * machine_path - where a file of the machine is
+ * sysroot_path - where a file of the machine is
  * @machine: the machine
  * @path: the file, as the machine has it
  *
  * Return: the path; free() it.
  */
-char *machine_path(const struct machine *machine, const char *path)
+char *sysroot_path(const struct sysroot *machine, const char *path)
 {
 	return xasprintf("%s%s", machine->root, path);
 }
 
 /**
- * machine_read - value of a file
+ * sysroot_read - value of a file
  * @machine: the machine
  * @path: the file
  *
  * Return: the value, or NULL with errno set; EINVAL when it has several lines.
  */
-char *machine_read(const struct machine *machine, const char *path)
+char *sysroot_read(const struct sysroot *machine, const char *path)
 {
-	char *full = machine_path(machine, path);
+	char *full = sysroot_path(machine, path);
 	char *text = read_word(full), *value = NULL;
 
 	if (text && strchr(text, '\n'))
@@ -47,17 +47,17 @@ char *machine_read(const struct machine *machine, const char *path)
 }
 
 /**
- * machine_write - write a value to a file
+ * sysroot_write - write a value to a file
  * @machine: the machine
  * @path: the file; it must be there
  * @value: the value, without newline
  *
  * Return: 0 or -errno.
  */
-int machine_write(const struct machine *machine, const char *path,
+int sysroot_write(const struct sysroot *machine, const char *path,
 		  const char *value)
 {
-	char *full = machine_path(machine, path);
+	char *full = sysroot_path(machine, path);
 	char *line = xasprintf("%s\n", value);
 	int fd, ret = 0;
 
@@ -80,22 +80,22 @@ int machine_write(const struct machine *machine, const char *path,
 }
 
 /**
- * machine_has - is there such a file or folder?
+ * sysroot_has - is there such a file or folder?
  * @machine: the machine
  * @path: the file
  *
  * Return: true when there is.
  */
-bool machine_has(const struct machine *machine, const char *path)
+bool sysroot_has(const struct sysroot *machine, const char *path)
 {
-	char *full = machine_path(machine, path);
+	char *full = sysroot_path(machine, path);
 	bool has = !access(full, F_OK);
 
 	free(full);
 	return has;
 }
 
-static _Noreturn void run_child(const struct machine *machine, int say,
+static _Noreturn void run_child(const struct sysroot *machine, int say,
 				char *const *argv)
 {
 	const char *path = getenv("PATH");
@@ -130,14 +130,14 @@ static char *last_line(char *text)
 }
 
 /**
- * machine_run - run a program to its end
+ * sysroot_run - run a program to its end
  * @machine: the machine
  * @argv: the program and its arguments; found by PATH
  * @why: receives the last line it said, when it failed; free() it
  *
  * Return: 0; -EIO when it failed.
  */
-int machine_run(const struct machine *machine, char *const *argv, char **why)
+int sysroot_run(const struct sysroot *machine, char *const *argv, char **why)
 {
 	int ends[2], status = 0;
 	char *text;
@@ -167,7 +167,7 @@ int machine_run(const struct machine *machine, char *const *argv, char **why)
 }
 
 /**
- * machine_process - which process is it that has this number now?
+ * sysroot_process - which process is it that has this number now?
  * @machine: the machine
  * @pid: the number
  * @start: receives when it started, ticks after boot
@@ -175,7 +175,7 @@ int machine_run(const struct machine *machine, char *const *argv, char **why)
  *
  * Return: 0, -ESRCH when there is none.
  */
-int machine_process(const struct machine *machine, pid_t pid, uint64_t *start,
+int sysroot_process(const struct sysroot *machine, pid_t pid, uint64_t *start,
 		    char **name)
 {
 	char *path = xasprintf("%s/proc/%d/stat", machine->root, (int)pid);
