@@ -8,7 +8,8 @@
 #   RESULTS= where demo, matrix and paper leave their results (results/demo,
 #            else results/ and the matrix file's name)
 #   FUZZ_SECONDS=  how long fuzz takes, all targets together
-#   MATRIX=  the matrix file of matrix; HOST=emulated|this; JOBS= emulated hosts
+#   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
+#   BOCHS=   the emulator of HOST=bochs (bochs)
 
 KERNEL ?= 6.1
 CLOCK ?= none
@@ -82,11 +83,11 @@ demo: ## native, KVM and KVM with posted interrupts on the emulated host, and a 
 
 # exec: a signal to make reaches the sweep
 .PHONY: matrix
-matrix: ## all cells of MATRIX=, on emulated hosts or HOST=this; goes on where it was
+matrix: ## all cells of MATRIX=, on emulated hosts, HOST=bochs or this; goes on where it was
 	@$(need-root)
-	@ci/deps.sh demo
+	@ci/deps.sh $(if $(filter bochs,$(HOST)),bochs,demo)
 	@$(MAKE) module userspace
-	@exec env HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
+	@exec env HOST=$(or $(HOST),emulated) $(if $(BOCHS),BOCHS=$(BOCHS)) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
 		MATRIX=$(MATRIX) JOBS=$(JOBS) ci/sweep.sh
 
 .PHONY: paper

@@ -10,7 +10,8 @@
 #
 # usage: bochs.sh [OPTION...] -- COMMAND (a line for bash)
 #	--kernel F	of ci/matrix (6.1)
-#	--smp N		CPUs (1); one, and it is said, when this Bochs has no more
+#	--smp N		CPUs (1)
+#	--smp-most N	as many CPUs as this Bochs emulates, at most so many
 #	--ips N		instructions to the emulated second (25000000)
 #	--mem M		MiB (1536)
 #	--timeout S	wall seconds (900)
@@ -19,6 +20,7 @@
 #	--rw DIR	what the command leaves below this folder, which is empty in the
 #			machine but for --file, comes back into it; repeatable
 #	--keep DIR	leave the machine's kernel.log there
+#	--prepare	build and unpack what it needs, try the emulator; no command
 # Environment: BOCHS, the emulator (bochs)
 # In the command: RTLAT_KO is the module built for that kernel, PATH has the
 # tools, RTLAT_KERNEL and RTLAT_CLOCK (instructions, RTLAT_INSNS_PER_US of them
@@ -29,16 +31,22 @@ set -euo pipefail
 # shellcheck source=ci/vm.sh
 . "$RTLAT_ROOT/ci/vm.sh"
 
-flavour=6.1 smp=1 ips=25000000 mem=1536 limit=900 keep='' append='' files=() shares=()
+flavour=6.1 smp=1 most=0 ips=$(insns_per_us bochs)000000 mem=1536 limit=900 keep='' append='' prepare=0 files=() shares=()
 model=corei7_skylake_x
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
-	--kernel | --smp | --ips | --mem | --timeout | --append | --file | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--prepare)
+		prepare=1
+		shift
+		continue
+		;;
+	--kernel | --smp | --smp-most | --ips | --mem | --timeout | --append | --file | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
 	--kernel) flavour=$2 ;;
 	--smp) smp=$2 ;;
+	--smp-most) smp=$2 most=1 ;;
 	--ips) ips=$2 ;;
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
@@ -49,8 +57,10 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	esac
 	shift 2
 done
-[[ $# -ge 2 ]] || die "no command (usage: bochs.sh [OPTION...] -- COMMAND)"
-shift
+if [[ $prepare -eq 0 ]]; then
+	[[ $# -ge 2 ]] || die "no command (usage: bochs.sh [OPTION...] -- COMMAND)"
+	shift
+fi
 for number in "$smp" "$ips" "$mem" "$limit"; do
 	[[ $number =~ ^[1-9][0-9]*$ ]] || die "$number: not a number above 0"
 done
@@ -97,10 +107,10 @@ for display in nogui term ''; do
 done
 cpu() { printf 'cpu: model=%s, count=%s, ips=%s, ignore_bad_msrs=1, reset_on_triple_fault=0\n' "$model" "$1" "$ips"; }
 takes "$(cpu 1)" || die "BOCHS=$bochs: has no CPU model $model"
-if [[ $smp -gt 1 ]] && ! takes "$(cpu "$smp")"; then
-	say "BOCHS=$bochs: takes no $smp CPUs; one it is"
-	smp=1
-fi
+until takes "$(cpu "$smp")"; do
+	[[ $most -eq 1 && $smp -gt 1 ]] || die "BOCHS=$bochs: does not emulate $smp CPUs"
+	smp=$((smp - 1))
+done
 # one that is built with the debugger waits for a command
 debugger=()
 if [[ $help == *"-rc filename"* ]]; then
@@ -113,6 +123,7 @@ fi
 "$RTLAT_ROOT/ci/kernel.sh" "$flavour" image
 base=$("$RTLAT_ROOT/ci/initramfs.sh" "$flavour" bochs)
 root=$("$RTLAT_ROOT/ci/root-image.sh" "$flavour")
+[[ $prepare -eq 0 ]] || exit 0
 kernel=$(realpath "$RTLAT_BUILD/kernels/$flavour")
 release=$(<"$kernel/release")
 mkdir -p "$dir/in/rtlat" "$dir/files/run/rtlat"
@@ -140,6 +151,8 @@ for file in "${files[@]}"; do
 	cp -a "$file" "$dir/files$file"
 done
 tar -C "$dir/files" -cf "$dir/in/rtlat/stdin" .
+# variables of that shell
+# shellcheck disable=SC2016
 {
 	printf '%s\n' 'tar -C / -xf - || exit 1' 'bash /run/rtlat/command </dev/null' 'status=$?'
 	if [[ ${#shares[@]} -gt 0 ]]; then
@@ -149,7 +162,7 @@ tar -C "$dir/files" -cf "$dir/in/rtlat/stdin" .
 		printf '%q ' "${shares[@]#/}"
 		printf '| dd of=/dev/sda bs=1M seek=%s iflag=fullblock conv=fsync,notrunc status=none || exit 1\n' "$results"
 	fi
-	printf 'exit \$status\n'
+	printf '%s\n' 'exit $status'
 } >"$dir/in/rtlat/cmd"
 
 # --- its disk: boot sector, then what that reads into memory, then the results

@@ -33,7 +33,7 @@ kvm_value() {
 # and event latency saws between 2,000 and 6,400 instructions.
 kvm_steady() {
 	local name
-	[[ ${RTLAT_HOST:-} == emulated && ! -d /sys/module/kvm ]] || return 0
+	[[ ${RTLAT_HOST:-this} != this && ! -d /sys/module/kvm ]] || return 0
 	name=$(modinfo -p kvm | sed -n 's/^\(lapic_timer_advance\(_ns\)\{0,1\}\):.*/\1/p')
 	modprobe kvm ${name:+"$name=0"}
 }
@@ -47,7 +47,7 @@ kvm_load() {
 	kvm_find || return 1
 	kvm_steady || true
 	if [[ -d /sys/module/$kvm_module && $(kvm_value "$kvm_param") != "$1" ]]; then
-		if [[ ${RTLAT_HOST:-} != emulated ]]; then
+		if [[ ${RTLAT_HOST:-this} == this ]]; then
 			kvm_reason="$kvm_module: $kvm_param=$(kvm_value "$kvm_param"), and a real host's KVM is not reloaded"
 			return 1
 		elif ! modprobe -r "$kvm_module" 2>/dev/null; then

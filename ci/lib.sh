@@ -36,6 +36,14 @@ remove_at_exit() {
 	trap 'exit 143' TERM HUP
 }
 
+# insns_per_us HOST - the clock of a kind of emulated host that counts instructions
+insns_per_us() {
+	case $1 in
+	bochs) echo 25 ;;
+	*) echo 1000 ;;
+	esac
+}
+
 # add_program TREE FILE AT - a program, and the libraries it is linked with, into a
 # tree of files
 add_program() {

@@ -14,7 +14,8 @@ set -euo pipefail
 [[ $# -eq 1 ]] || die "usage: root-image.sh FLAVOUR"
 flavour=$1
 out=$RTLAT_BUILD/boot/$flavour-root.img
-kernel=$RTLAT_BUILD/kernels/$flavour
+link=$RTLAT_BUILD/kernels/$flavour
+kernel=$(realpath "$link")
 [[ -e $kernel/release && -e $kernel/modules ]] || die "$kernel: no kernel there (run: ci/kernel.sh $flavour image)"
 release=$(<"$kernel/release")
 guest=$("$RTLAT_ROOT/ci/initramfs.sh" "$flavour" guest)
@@ -67,6 +68,10 @@ add_program "$tree" "${qemu[0]}" "${qemu[0]}"
 add "${qemu[@]:1}"
 add_program "$tree" "$RTLAT_BUILD/userspace/rtlat" "$RTLAT_BUILD/userspace/rtlat"
 add "${project[@]}"
+if [[ $link != "$kernel" ]]; then
+	mkdir -p "$tree${link%/*}"
+	ln -s "$kernel" "$tree$link"
+fi
 printf 'root:x:0:0:root:/root:/bin/bash\n' >"$tree/etc/passwd"
 
 # A fifth more than the files need, for the file system's own.
