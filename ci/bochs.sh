@@ -11,10 +11,10 @@
 # usage: bochs.sh [OPTION...] -- COMMAND (a line for bash)
 #	--kernel F	of ci/matrix (6.1)
 #	--smp N		CPUs (1)
-#	--smp-most N	as many CPUs as this Bochs emulates, at most so many
 #	--ips N		instructions to the emulated second (25000000)
 #	--mem M		MiB (1536)
 #	--timeout S	wall seconds (900)
+#	--emulated S	seconds of the machine's own time after which it ends, lost
 #	--append ARGS	more for the kernel's command line
 #	--file PATH	this file or folder is there, too; repeatable
 #	--rw DIR	what the command leaves below this folder, which is empty in the
@@ -31,7 +31,7 @@ set -euo pipefail
 # shellcheck source=ci/vm.sh
 . "$RTLAT_ROOT/ci/vm.sh"
 
-flavour=6.1 smp=1 most=0 ips=$(insns_per_us bochs)000000 mem=1536 limit=900 keep='' append='' prepare=0 files=() shares=()
+flavour=6.1 smp=1 ips=$(insns_per_us bochs)000000 mem=1536 limit=900 emulated=0 keep='' append='' prepare=0 files=() shares=()
 model=corei7_skylake_x
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
@@ -40,16 +40,16 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --smp | --smp-most | --ips | --mem | --timeout | --append | --file | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --smp | --ips | --mem | --timeout | --emulated | --append | --file | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
 	--kernel) flavour=$2 ;;
 	--smp) smp=$2 ;;
-	--smp-most) smp=$2 most=1 ;;
 	--ips) ips=$2 ;;
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
+	--emulated) emulated=$2 ;;
 	--append) append=$2 ;;
 	--file) files+=("$(realpath -s "$2")") ;;
 	--rw) shares+=("$(realpath "$2")") ;;
@@ -107,15 +107,14 @@ for display in nogui term ''; do
 done
 cpu() { printf 'cpu: model=%s, count=%s, ips=%s, ignore_bad_msrs=1, reset_on_triple_fault=0\n' "$model" "$1" "$ips"; }
 takes "$(cpu 1)" || die "BOCHS=$bochs: has no CPU model $model"
-until takes "$(cpu "$smp")"; do
-	[[ $most -eq 1 && $smp -gt 1 ]] || die "BOCHS=$bochs: does not emulate $smp CPUs"
-	smp=$((smp - 1))
-done
+takes "$(cpu "$smp")" || die "BOCHS=$bochs: does not emulate $smp CPUs"
+arguments=(-q -f bochsrc)
+# in millions of instructions
+[[ $emulated -eq 0 ]] || arguments+=(-benchmark $((emulated * (ips / 1000000))))
 # one that is built with the debugger waits for a command
-debugger=()
 if [[ $help == *"-rc filename"* ]]; then
 	echo c >"$dir/continue"
-	debugger=(-rc continue)
+	arguments+=(-rc continue)
 fi
 
 # --- what the machine shall do
@@ -213,15 +212,17 @@ rm -f "$dir/kernel" "$dir/initrd"
 
 # It wants a terminal; and this script knows nothing but its process id.
 cat >"$dir/start" <<EOF
-cd $(printf %q "$dir") && echo \$\$ >pid.new && mv pid.new pid && exec $(printf '%q ' "$bochs" -q -f bochsrc "${debugger[@]}")
+cd $(printf %q "$dir") && echo \$\$ >pid.new && mv pid.new pid && exec $(printf '%q ' "$bochs" "${arguments[@]}")
 EOF
 touch "$dir/out" "$dir/err"
 TERM=xterm script -qec "exec bash $(printf %q "$dir/start")" /dev/null </dev/null >"$dir/terminal" 2>&1 &
 script=$!
+limiter=''
 # called by the trap
 # shellcheck disable=SC2317
 stop() {
 	[[ ! -s $dir/pid ]] || kill -KILL "$(<"$dir/pid")" 2>/dev/null || true
+	[[ -z $limiter ]] || kill "$limiter" 2>/dev/null || true
 	kill "$script" 2>/dev/null || true
 	wait "$script" 2>/dev/null || true
 	cleanup_run
@@ -232,12 +233,24 @@ until [[ -s $dir/pid ]]; do
 	sleep 0.05
 done
 pid=$(cat "$dir/pid" 2>/dev/null) || die "BOCHS=$bochs: not started: $(tail -n 1 "$dir/terminal")"
+# Its display is a terminal that it makes; when nobody reads that, it stops.
+if [[ $display == term ]]; then
+	screen=''
+	while [[ -z $screen ]] && kill -0 "$pid" 2>/dev/null; do
+		sleep 0.05
+		screen=$(sed -n 's/.*connected to screen "\(.*\)".*/\1/p' "$dir/terminal")
+	done
+	[[ -z $screen ]] || cat "$screen" >/dev/null 2>&1 &
+fi
 tail -s 0.2 -c +1 -f --pid="$pid" "$dir/err" >&2 &
 err=$!
 tail -s 0.2 -c +1 -f --pid="$pid" "$dir/out" &
 out=$!
 status=0
-timeout --foreground "$limit" tail -s 0.2 -f --pid="$pid" /dev/null || status=$?
+# in the background, so that a signal ends the wait
+timeout --foreground "$limit" tail -s 0.2 -f --pid="$pid" /dev/null &
+limiter=$!
+wait "$limiter" || status=$?
 kill -KILL "$pid" 2>/dev/null || true
 wait "$script" 2>/dev/null || true
 wait "$out" "$err" || true

@@ -6,7 +6,7 @@
 # it (HOST=emulated: QEMU's, bochs: an Intel one), or this machine (HOST=this).
 
 # host_prepare KIND FLAVOUR - sets host (emulated, bochs, or this, which falls back
-# and says why), flavour, release and ko; everything is built and unpacked then
+# and says why), host_cpus (bochs: those of the machine), flavour, release and ko; everything is built and unpacked then
 host_prepare() {
 	local reason role file config
 	host=$1 flavour=$2
@@ -32,6 +32,7 @@ host_prepare() {
 	done
 	if [[ $host == bochs ]]; then
 		"$RTLAT_ROOT/ci/bochs.sh" --prepare --kernel "$flavour" || exit 1
+		host_cpus=$("$RTLAT_ROOT/ci/probe-bochs.sh" "$flavour") || exit 1
 	else
 		for role in host guest; do
 			"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" "$role" >"/dev/null"
@@ -67,7 +68,7 @@ host_run() {
 		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
 			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$@" &
 	elif [[ $host == bochs ]]; then
-		options=(--timeout "$wall" --smp-most "$((cpus > 2 ? cpus : 2))" --rw "$folder" --keep "$keep")
+		options=(--timeout "$wall" --smp "$host_cpus" --rw "$folder" --keep "$keep")
 		for file in "$@"; do
 			[[ ! -f $file ]] || options+=(--file "$file")
 		done
