@@ -109,12 +109,16 @@ cpu() { printf 'cpu: model=%s, count=%s, ips=%s, ignore_bad_msrs=1, reset_on_tri
 takes "$(cpu 1)" || die "BOCHS=$bochs: has no CPU model $model"
 takes "$(cpu "$smp")" || die "BOCHS=$bochs: does not emulate $smp CPUs"
 arguments=(-q -f bochsrc)
-# in millions of instructions
-[[ $emulated -eq 0 ]] || arguments+=(-benchmark $((emulated * (ips / 1000000))))
-# one that is built with the debugger waits for a command
+# One that is built with the debugger waits for commands; and only others know
+# -benchmark, an end after so many million instructions.
 if [[ $help == *"-rc filename"* ]]; then
-	echo c >"$dir/continue"
-	arguments+=(-rc continue)
+	if [[ $emulated -gt 0 ]]; then
+		printf 'sb %d\n' $((emulated * ips)) >"$dir/commands"
+	fi
+	printf '%s\n' c q >>"$dir/commands"
+	arguments+=(-rc commands)
+elif [[ $emulated -gt 0 ]]; then
+	arguments+=(-benchmark $((emulated * (ips / 1000000))))
 fi
 
 # --- what the machine shall do

@@ -12,7 +12,7 @@ set -euo pipefail
 
 flavour=${1:-6.1}
 # A boot with one CPU takes 55 s.
-emulated_s=100
+emulated_s=200
 bochs=$(command -v "${BOCHS:-bochs}") || die "${BOCHS:-bochs} is missing (run: sudo ci/deps.sh bochs)"
 known=$RTLAT_BUILD/boot/bochs-cpus
 identity=$(stat -L -c '%n %Y %s' "$(realpath "$bochs")" "$RTLAT_ROOT"/ci/{bochs.sh,bochs-boot.S,probe-bochs.sh} | tr '\n' ' ')$flavour
