@@ -14,7 +14,7 @@
 #	--ips N		instructions to the emulated second (25000000)
 #	--mem M		MiB (1536)
 #	--timeout S	wall seconds (900)
-#	--emulated S	seconds of the machine's own time after which it ends, lost
+#	--cpu-time S	seconds of CPU time after which the emulator is ended, and lost
 #	--append ARGS	more for the kernel's command line
 #	--file PATH	this file or folder is there, too; repeatable
 #	--rw DIR	what the command leaves below this folder, which is empty in the
@@ -31,7 +31,7 @@ set -euo pipefail
 # shellcheck source=ci/vm.sh
 . "$RTLAT_ROOT/ci/vm.sh"
 
-flavour=6.1 smp=1 ips=$(insns_per_us bochs)000000 mem=1536 limit=900 emulated=0 keep='' append='' prepare=0 files=() shares=()
+flavour=6.1 smp=1 ips=$(insns_per_us bochs)000000 mem=1536 limit=900 cpu_time=unlimited keep='' append='' prepare=0 files=() shares=()
 model=corei7_skylake_x
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
@@ -40,7 +40,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --smp | --ips | --mem | --timeout | --emulated | --append | --file | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --smp | --ips | --mem | --timeout | --cpu-time | --append | --file | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
@@ -49,7 +49,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	--ips) ips=$2 ;;
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
-	--emulated) emulated=$2 ;;
+	--cpu-time) cpu_time=$2 ;;
 	--append) append=$2 ;;
 	--file) files+=("$(realpath -s "$2")") ;;
 	--rw) shares+=("$(realpath "$2")") ;;
@@ -109,16 +109,10 @@ cpu() { printf 'cpu: model=%s, count=%s, ips=%s, ignore_bad_msrs=1, reset_on_tri
 takes "$(cpu 1)" || die "BOCHS=$bochs: has no CPU model $model"
 takes "$(cpu "$smp")" || die "BOCHS=$bochs: does not emulate $smp CPUs"
 arguments=(-q -f bochsrc)
-# One that is built with the debugger waits for commands; and only others know
-# -benchmark, an end after so many million instructions.
+# one that is built with the debugger waits for a command
 if [[ $help == *"-rc filename"* ]]; then
-	if [[ $emulated -gt 0 ]]; then
-		printf 'sb %d\n' $((emulated * ips)) >"$dir/commands"
-	fi
-	printf '%s\n' c q >>"$dir/commands"
-	arguments+=(-rc commands)
-elif [[ $emulated -gt 0 ]]; then
-	arguments+=(-benchmark $((emulated * (ips / 1000000))))
+	echo c >"$dir/continue"
+	arguments+=(-rc continue)
 fi
 
 # --- what the machine shall do
@@ -216,7 +210,7 @@ rm -f "$dir/kernel" "$dir/initrd"
 
 # It wants a terminal; and this script knows nothing but its process id.
 cat >"$dir/start" <<EOF
-cd $(printf %q "$dir") && echo \$\$ >pid.new && mv pid.new pid && exec $(printf '%q ' "$bochs" "${arguments[@]}")
+cd $(printf %q "$dir") && echo \$\$ >pid.new && mv pid.new pid && ulimit -t $cpu_time && exec $(printf '%q ' "$bochs" "${arguments[@]}")
 EOF
 touch "$dir/out" "$dir/err"
 TERM=xterm script -qec "exec bash $(printf %q "$dir/start")" /dev/null </dev/null >"$dir/terminal" 2>&1 &
@@ -264,7 +258,8 @@ if [[ -n $keep ]]; then
 	tr -d '\r' <"$dir/kernel.log" >"$keep/kernel.log"
 fi
 if [[ ${#shares[@]} -gt 0 ]] && vm_verdict "$dir" >/dev/null; then
-	tar -C / --no-same-owner -xf - < <(tail -c "+$((results * mib + 1))" "$dir/disk") || die "the machine's files did not unpack"
+	# its clock runs at a pace of its own: times of the files are those of now
+	tar -C / --no-same-owner -m -xf - < <(tail -c "+$((results * mib + 1))" "$dir/disk") || die "the machine's files did not unpack"
 elif [[ $status -eq 0 ]] && ! vm_verdict "$dir" >/dev/null; then
 	# what it says when it does not like something
 	sed -n '/Bochs is exiting/{n;p}' "$dir/terminal" | tr -d '\r' >&2

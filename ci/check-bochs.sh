@@ -61,7 +61,7 @@ lost() {
 nothing_is_left() { [[ -z $(ls -A "$RTLAT_BUILD/run") ]]; }
 
 cells() {
-	HOST=bochs KERNEL=$flavour MATRIX='' RESULTS=$top/results "$RTLAT_ROOT/ci/sweep.sh" >"$top/cells.log" 2>&1 || { cat "$top/cells.log"; return 1; }
+	HOST=bochs KERNEL=$flavour MATRIX='' RESULTS=$top/results JOBS=${JOBS:-} "$RTLAT_ROOT/ci/sweep.sh" >"$top/cells.log" 2>&1 || { cat "$top/cells.log"; return 1; }
 }
 
 # cell FILTER - on the cells, by jq
