@@ -58,10 +58,10 @@ lost() {
 	[[ $status -eq 125 ]] && grep -q 'without a verdict' "$top/lost"
 }
 
-nothing_is_left() { [[ -z $(ls -A "$RTLAT_BUILD/run") ]]; }
+nothing_is_left() { ! compgen -G "$RTLAT_BUILD/run/*/bochsrc"; }
 
 cells() {
-	HOST=bochs KERNEL=$flavour MATRIX='' RESULTS=$top/results JOBS=${JOBS:-} "$RTLAT_ROOT/ci/sweep.sh" >"$top/cells.log" 2>&1 || { cat "$top/cells.log"; return 1; }
+	HOST=bochs KERNEL=$flavour MATRIX='' RESULTS=$top/results "$RTLAT_ROOT/ci/sweep.sh" >"$top/cells.log" 2>&1 || { cat "$top/cells.log"; return 1; }
 }
 
 # cell FILTER - on the cells, by jq
@@ -78,7 +78,7 @@ try 'the cells run to the end' cells
 try 'native and kvm: measured' cell '.cells[] | select(.platform == "native" or .platform == "kvm") | .status == "ok" // "\(.id): \(.status) \(.reason)"'
 try 'their clock is 25 instructions to the microsecond' cell '.cells[] | select(.status == "ok") | .clock == "instructions" and .instructions_per_us == 25'
 try 'kvm: the guest ran under kvm_intel' cell '.cells[] | select(.platform == "kvm") | .proof.kvm_module == "kvm_intel" and .proof.enable_apicv == "N"'
-try 'a guest costs event latency' cell '[.cells[] | select(.platform == "native" or .platform == "kvm") | .metrics.event_latency.kept.p50] | .[1] > .[0] * 2'
+try 'a guest costs event latency' cell '(.cells | map({(.platform): .metrics.event_latency.kept.p50}) | add) | .kvm > .native * 2'
 # Whether an emulator posts interrupts is for KVM to say.
 if grep -q '"platform": "kvm-pi"' <(jq '.cells[] | select(.status == "ok") | {platform}' "$top/results/summary.json"); then
 	try 'kvm-pi: proven' cell '.cells[] | select(.platform == "kvm-pi") | .status == "ok" and .proof.enable_apicv == "Y"'
