@@ -8,7 +8,8 @@
 #   RESULTS= where demo, matrix and paper leave their results (results/demo,
 #            else results/ and the matrix file's name)
 #   FUZZ_SECONDS=  how long fuzz takes, all targets together
-#   MATRIX=  the matrix file of matrix; HOST=emulated|this; JOBS= emulated hosts
+#   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
+#   BOCHS=   the emulator of HOST=bochs (bochs)
 
 KERNEL ?= 6.1
 CLOCK ?= none
@@ -74,19 +75,23 @@ deps: ## install the Debian packages that demo, run and check need (root)
 
 # `make demo` alone on a bare machine: packages, build, run, report
 .PHONY: demo
-demo: ## native, KVM and KVM with posted interrupts on the emulated host, and a report
+demo: ## native, KVM and KVM with posted interrupts on the emulated host (HOST=bochs: an Intel one), and a report
+ifeq ($(HOST),bochs)
+demo: matrix
+else
 	@$(need-root)
 	@ci/deps.sh demo
 	@$(MAKE) module userspace
 	@exec env KERNEL=$(KERNEL) RESULTS=$(or $(RESULTS),results/demo) ci/demo.sh
+endif
 
 # exec: a signal to make reaches the sweep
 .PHONY: matrix
-matrix: ## all cells of MATRIX=, on emulated hosts or HOST=this; goes on where it was
+matrix: ## all cells of MATRIX=, on emulated hosts, HOST=bochs or this; goes on where it was
 	@$(need-root)
-	@ci/deps.sh demo
+	@ci/deps.sh $(if $(filter bochs,$(HOST)),bochs,demo)
 	@$(MAKE) module userspace
-	@exec env HOST=$(or $(HOST),emulated) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
+	@exec env HOST=$(or $(HOST),emulated) $(if $(BOCHS),BOCHS=$(BOCHS)) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
 		MATRIX=$(MATRIX) JOBS=$(JOBS) ci/sweep.sh
 
 .PHONY: paper

@@ -12,14 +12,13 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=ci/tally.sh
 . "$RTLAT_ROOT/ci/tally.sh"
-# shellcheck source=ci/proof.sh
-. "$RTLAT_ROOT/ci/proof.sh"
 # functions are run by name, see try
 # shellcheck disable=SC2317
 
 kernel=6.1
 table=$RTLAT_ROOT/ci/busted.scenarios
 out=$RTLAT_BUILD/busted
+rtlat=$RTLAT_BUILD/userspace/rtlat
 install=$RTLAT_BUILD/selftests/install
 
 # rows - name|test and arguments|words
@@ -49,32 +48,45 @@ reported() {
 	said=$(grep -E '^not ok' "$out/run/$1.ktap" | grep -m 1 -F -- "$2")
 }
 
-# refused HOLDS WORDS KEY=VALUE... - a proof with these values in it does not
-# hold, for a reason with these words; without them it does
-refused() {
-	local holds=$1 words=$2 proof_reason='' word
-	shift 2
-	jq -r --arg platform "${holds%%:*}" 'first(.cells[] | select(.platform == $platform and .status == "ok")) | .proof | to_entries[] | "\(.key)=\(.value)"' \
+# proof_of PLATFORM - the proof of a cell of the reference, in $out/proof
+proof_of() {
+	jq -r --arg platform "$1" 'first(.cells[] | select(.platform == $platform and .status == "ok")) | .proof | to_entries[] | "\(.key)=\(.value)"' \
 		"$RTLAT_ROOT/results/reference/summary.json" >"$out/proof"
-	"${holds##*:}" "$out/proof" || { echo "the proof as it was does not hold: $proof_reason"; return 1; }
+	"$rtlat" proof check --platform "$1" "$out/proof" || { echo "the proof as it was does not hold"; return 1; }
+}
+
+# refused PLATFORM AS WORDS KEY=VALUE... - a proof of PLATFORM with these values in
+# it does not hold as one of AS, for a reason with these words
+refused() {
+	local as=$2 words=$3 word reason
+	proof_of "$1" || return 1
+	shift 3
 	for word in "$@"; do
 		grep -q "^${word%%=*}=" "$out/proof" || { echo "${word%%=*}: not in the proof"; return 1; }
 		sed -i "s/^${word%%=*}=.*/$word/" "$out/proof"
 	done
-	if "${holds##*:}" "$out/proof"; then
+	if reason=$("$rtlat" proof check --platform "$as" "$out/proof" 2>&1); then
 		echo "$*: was believed"
 		return 1
 	fi
-	echo "$proof_reason"
-	[[ $proof_reason == *"$words"* ]] && said=$proof_reason
+	echo "$reason"
+	[[ $reason == *"$words"* ]] && said=${reason#rtlat: }
 }
 
-# claims_posted - a guest that had no posted interrupts, its parameter says Y
-claims_posted() {
-	jq -r 'first(.cells[] | select(.platform == "kvm" and .status == "ok")) | .proof | to_entries[] | "\(.key)=\(.value)"' \
-		"$RTLAT_ROOT/results/reference/summary.json" | sed 's/^avic=N$/avic=Y/' >"$out/proof"
-	grep -qx 'avic=Y' "$out/proof" || { echo "the reference has no proof with avic=N"; return 1; }
-	! proof_kvm_pi_holds "$out/proof" && [[ $proof_reason == *'more than a quarter was injected'* ]] && said=$proof_reason
+# blanked PLATFORM - without the value of any one of its keys a proof does not hold
+blanked() {
+	local key n=0
+	proof_of "$1" || return 1
+	while read -r key; do
+		sed "s/^$key=.*/$key=/" "$out/proof" >"$out/blanked"
+		if "$rtlat" proof check --platform "$1" "$out/blanked" 2>"$out/reason"; then
+			echo "$key= was believed"
+			return 1
+		fi
+		grep -q "$key" "$out/reason" || { echo "$key=: $(<"$out/reason")"; return 1; }
+		n=$((n + 1))
+	done < <(cut -d= -f1 "$out/proof")
+	said="each of $n keys, the last one: $(sed 's/^rtlat: //' "$out/reason")"
 }
 
 # says COMMAND... - it holds, and what was reported is in said
@@ -96,10 +108,15 @@ in_host
 while IFS='|' read -r name _ words; do
 	noticed "$name" reported "$name" "$words"
 done < <(rows)
-noticed 'apicv-claimed: the parameter says so, the interrupts were injected' claims_posted
+noticed 'apicv-claimed: the parameter says so, and nothing else' refused kvm kvm-pi 'state=off, but' avic=Y
+noticed 'apicv-claimed: all say so, the interrupts were injected' \
+	refused kvm kvm-pi 'more than a quarter was injected' avic=Y state=on inhibits=none claims=active
 noticed 'apicv-hidden: interrupts were posted on a platform without' \
-	refused kvm:proof_kvm_holds 'not within 1.25' kvm_irq_injections=3
-noticed 'kvm-without-hypervisor' refused kvm:proof_kvm_holds 'no hypervisor flag' guest_hypervisor_flag=0
-noticed 'native-in-a-guest' refused native:proof_native_holds 'has the hypervisor flag' native_hypervisor_flag=1
-noticed 'native-beside-guests' refused native:proof_native_holds 'KVM guests ran beside it' native_kvm_guests=2
+	refused kvm kvm 'were posted' kvm_apicv_accept_irq=300
+noticed 'injections-hidden: fewer than the guest received' refused kvm kvm 'not within 1.25' kvm_irq_injections=3 kvm_inj_virq=3
+noticed 'kvm-without-hypervisor' refused kvm kvm 'no hypervisor flag' guest_hypervisor_flag=0
+noticed 'native-in-a-guest' refused native native 'has the hypervisor flag' native_hypervisor_flag=1
+noticed 'native-beside-guests' refused native native 'KVM guests ran beside it' native_kvm_guests=2
+noticed 'kvm-blanked' blanked kvm
+noticed 'native-blanked' blanked native
 tally busted

@@ -13,14 +13,14 @@
 #	REASON: nothing is run, the cells have failed; why
 #	FILE: names of cells, one on a line; none: all that this clock can run
 #	PLATFORM: native, kvm, kvm-pi; none: all three
-# RTLAT_KERNEL, RTLAT_CLOCK, RTLAT_HOST and RTLAT_KO are ci/run.sh's.
+# RTLAT_KERNEL, RTLAT_CLOCK, RTLAT_INSNS_PER_US, RTLAT_HOST and RTLAT_KO are ci/run.sh's.
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=ci/kvm.sh
 . "$RTLAT_ROOT/ci/kvm.sh"
-# shellcheck source=ci/proof.sh
-. "$RTLAT_ROOT/ci/proof.sh"
+# shellcheck source=ci/watch.sh
+. "$RTLAT_ROOT/ci/watch.sh"
 
 usage="usage: cells.sh [--fail REASON] [--cells FILE] MATRIX FOLDER [PLATFORM...]"
 only='' fail_reason=''
@@ -40,13 +40,15 @@ platforms=("${@:3}")
 [[ ${#platforms[@]} -gt 0 ]] || platforms=(native kvm kvm-pi)
 guest_cells=10
 guest_ms=20000
+# how long a run is repeated to count KVM's events
+counted_ms=500
 # Virtual time leaps while files are read: the wall limit is the machine's.
 run_limit=600
 [[ $RTLAT_CLOCK != instructions ]] || run_limit=36000
 host=${RTLAT_HOST:-this}
 # a real host's guest that is lost is a finding, and not tried again
 guest_tries=1
-[[ $host != emulated ]] || guest_tries=3
+[[ $host == this ]] || guest_tries=3
 throttling=/proc/sys/kernel/sched_rt_runtime_us
 work=$(mktemp -d)
 remove_at_exit "$work"
@@ -74,36 +76,47 @@ run() {
 
 # the cells, in the order of the file; columns by name
 ids=()
-declare -A line_of=() platform_of=() vcpus_of=() set_of=() load_of=() trace_of=() parameters_of=() ms_of=()
+declare -A line_of=() platform_of=() vcpus_of=() set_of=() load_of=() trace_of=() parameters_of=() ms_of=() settings_of=()
 read_cells() {
-	local line id platform clock vcpus set load trace parameters ms name
+	local line id platform clock vcpus set load trace parameters ms settings name
 	local -A wanted=()
 	clock=wall
 	[[ $RTLAT_CLOCK != instructions ]] || clock=instructions
-	rtlat matrix --kernel "$RTLAT_KERNEL" --clock "$clock" "$matrix" >"$work/cells" || exit 1
+	if [[ $host == bochs ]]; then
+		# counts instructions on several CPUs, too
+		rtlat matrix --kernel "$RTLAT_KERNEL" "$matrix" >"$work/all" || exit 1
+		awk -F '\t' '$3 != "wall"' "$work/all" >"$work/cells"
+	else
+		rtlat matrix --kernel "$RTLAT_KERNEL" --clock "$clock" "$matrix" >"$work/cells" || exit 1
+	fi
 	if [[ -n $only ]]; then
 		while read -r name; do
 			wanted[$name]=1
 		done <"$only"
 	fi
 	while IFS= read -r line; do
-		IFS=$'\t' read -r id platform _ vcpus set load trace parameters ms <<<"$line"
+		IFS=$'\t' read -r id platform _ vcpus set load trace parameters ms settings <<<"$line"
 		[[ -z $only || -n ${wanted[$id]:-} ]] || continue
 		unset "wanted[$id]"
 		ids+=("$id")
 		line_of[$id]=$line
 		platform_of[$id]=$platform vcpus_of[$id]=$vcpus set_of[$id]=$set load_of[$id]=$load
 		trace_of[$id]=$trace parameters_of[$id]=$parameters ms_of[$id]=$ms
+		settings_of[$id]=${settings#-}
 	done <"$work/cells"
 	[[ ${#wanted[@]} -eq 0 ]] || die "$matrix: no cell ${!wanted[*]} on the clock $RTLAT_CLOCK"
 }
 
 # about ID - sets about: what the tools are told of a cell, run or not
 about() {
+	local word
 	about=(--platform "${platform_of[$1]}" --clock "$RTLAT_CLOCK" --flavour "$RTLAT_KERNEL" --vcpus "${vcpus_of[$1]}")
-	[[ $RTLAT_CLOCK != instructions ]] || about+=(--insns-per-us 1000)
+	[[ $RTLAT_CLOCK != instructions ]] || about+=(--insns-per-us "$RTLAT_INSNS_PER_US")
 	[[ ${set_of[$1]} == - ]] || about+=(--set "${set_of[$1]}")
 	[[ ${load_of[$1]} == off ]] || about+=(--load)
+	for word in ${settings_of[$1]}; do
+		about+=(--setting "$word")
+	done
 }
 
 # run_options ID - sets run_options: about, and how the run is made
@@ -148,7 +161,7 @@ enough_cpus() {
 # throttling_of ID - real-time throttling for the cell: none in an emulated host,
 # whose tasks shall have what they ask for; a real host keeps what it has
 throttling_of() {
-	if [[ $host == emulated && " ${parameters_of[$1]} " == *" mode=taskset "* ]]; then
+	if [[ $host != this && " ${parameters_of[$1]} " == *" mode=taskset "* ]]; then
 		echo -1
 	else
 		echo "$machine_throttling"
@@ -156,31 +169,88 @@ throttling_of() {
 }
 machine_throttling=$(cat "$throttling" 2>/dev/null || true)
 
+# prove ID SNAPSHOT - the cell's proof; a cell without one, or whose proof does not
+# hold, has failed
+prove() {
+	local reason
+	if ! reason=$(rtlat proof make "$2" 2>&1 >"$work/$1/proof") ||
+		! reason=$(rtlat proof check --platform "${platform_of[$1]}" "$work/$1/proof" 2>&1); then
+		write_cell fail "$1" "proof: ${reason#rtlat: }"
+	fi
+}
+
+# with_run ID - one snapshot of both: the run, and its repetition if there is one
+with_run() {
+	local counted=$work/$1.counted.snapshot begin end
+	claims_of "$1" >"$counted/host/claims"
+	[[ -d $work/$1.snapshot ]] || return 0
+	mv "$work/$1.snapshot" "$counted/run"
+	# inhibited at no time of either, nor between
+	read -r begin _ <"$counted/run/host/window"
+	read -r _ end <"$counted/host/window"
+	echo "$begin $end" >"$counted/host/window"
+}
+
+# claims_of ID - what a guest's cell claims of posted interrupts: that they were
+# active; and that they took no exits, where they come from another CPU while
+# the guest's runs
+claims_of() {
+	local claims=none given=" ${settings_of[$1]} "
+	if [[ ${platform_of[$1]} == kvm-pi ]]; then
+		claims=active
+		if [[ $given == *" timer=posted "* ]] ||
+			[[ " ${parameters_of[$1]} " == *" mode=ipi "* && (${load_of[$1]} == on || $given == *" guest_idle=poll "*) ]]; then
+			claims=active,exitless
+		fi
+	fi
+	echo "$claims"
+}
+
 native_cells() {
 	local id parameters
 	for id in "$@"; do
 		enough_cpus "$id" || continue
 		run_options "$id"
 		read -ra parameters <<<"${parameters_of[$id]}"
-		[[ $host != emulated ]] || throttling_of "$id" >"$throttling"
+		[[ $host == this ]] || throttling_of "$id" >"$throttling"
 		run rtlat run --out "$work/$id" "${run_options[@]}" --module "$RTLAT_KO" \
 			"${parameters[@]}" >"$work/log" 2>&1 || cat "$work/log" >&2
-		if [[ -d $work/$id ]]; then
-			proof_native >"$work/$id/proof"
-			proof_native_holds "$work/$id/proof" || write_cell fail "$id" "$proof_reason"
-		fi
+		watch_host "$work/$id.snapshot/host"
+		[[ ! -d $work/$id ]] || prove "$id" "$work/$id.snapshot"
+		rm -rf "$work/$id.snapshot"
 		finish "$id" "$(tail -n 1 "$work/log")"
 	done
 }
 
-# guest_command ID... - these cells, as a script of the guest
+# guest_run ID NAME OUT PARAMETER... - the cell, as lines for the guest's shell,
+# between marks of that name
+guest_run() {
+	printf 'echo %s >%s\nmark begin %q\n' "$(throttling_of "$1")" "$throttling" "$2"
+	printf 'rtlat run --out %q %s --module /rtlat/rtlat.ko %s || status=1\n' "$3" "${run_options[*]}" "${*:4}"
+	printf 'mark end %q\n' "$2"
+}
+
+# guest_command ID... - these cells, as a script of the guest; behind them the
+# same once more, shorter, for what cannot be counted without being felt. Where
+# times mean nothing it is counted at once.
 guest_command() {
-	local id
+	local id word words suffix=''
+	[[ $RTLAT_CLOCK != none ]] || suffix=.counted
 	for id in "$@"; do
 		run_options "$id"
-		printf 'echo %s >%s\n' "$(throttling_of "$id")" "$throttling"
-		printf 'rtlat run --out %q %s --module /rtlat/rtlat.ko %s || status=1\n' \
-			"/out/$id" "${run_options[*]}" "${parameters_of[$id]}"
+		# words
+		# shellcheck disable=SC2086
+		guest_run "$id" "$id$suffix" "/out/$id" ${parameters_of[$id]}
+	done
+	for id in "$@"; do
+		[[ -z $suffix ]] || continue
+		about "$id"
+		run_options=("${about[@]}" --timeout "$run_limit")
+		words=("duration_ms=$((ms_of[$id] < counted_ms ? ms_of[$id] : counted_ms))")
+		for word in ${parameters_of[$id]}; do
+			[[ $word == duration_ms=* || $word == count=* ]] || words+=("$word")
+		done
+		guest_run "$id" "$id.counted" "/tmp/counted" "${words[@]}"
 	done
 	# the guest's, not this shell's
 	# shellcheck disable=SC2016
@@ -196,6 +266,10 @@ guest() {
 		limit=$((limit + 30 + ms_of[$id] * 3 / 1000))
 	done
 	[[ $platform == kvm ]] || options+=(--pi)
+	# all of a guest's cells have the same
+	for id in ${settings_of[$1]}; do
+		options+=(--setting "$id")
+	done
 	for ((try = 1; try <= guest_tries; try++)); do
 		status=0
 		run "$RTLAT_ROOT/ci/guest.sh" --smp "$cpus" --timeout "$limit" --mem 512 "${options[@]}" --out "$work" \
@@ -211,28 +285,35 @@ guest() {
 	for id in "$@"; do
 		if [[ $status -eq 77 ]]; then
 			write_cell skip "$id" "$reason"
-		elif [[ -d $work/$id && -s $work/proof ]]; then
-			cp "$work/proof" "$work/guest.log" "$work/$id/"
-			"proof_${platform//-/_}_holds" "$work/proof" || write_cell fail "$id" "$proof_reason"
+		elif [[ -d $work/$id ]]; then
+			cp "$work/guest.log" "$work/$id/"
+			if [[ -d $work/$id.counted.snapshot && ($RTLAT_CLOCK == none || -d $work/$id.snapshot) ]]; then
+				with_run "$id"
+				prove "$id" "$work/$id.counted.snapshot"
+			else
+				write_cell fail "$id" "proof: the guest ended before its interrupts were counted"
+			fi
 		fi
+		rm -rf "$work/$id.snapshot" "$work/$id.counted.snapshot"
 		finish "$id" "$reason"
 	done
-	rm -f "$work/proof" "$work/guest.log"
+	rm -f "$work/guest.log"
 }
 
-# guests PLATFORM ID... - guests that have as many CPUs as their cells ask for
+# guests PLATFORM ID... - guests that have as many CPUs as their cells ask for, and
+# are run as they ask
 guests() {
-	local platform=$1 cpus='' ms=0 id batch=()
+	local platform=$1 cpus='' settings='' ms=0 id batch=()
 	shift
 	for id in "$@"; do
 		enough_cpus "$id" || continue
 		ms=$((ms + ms_of[$id]))
-		if [[ ${#batch[@]} -gt 0 && (${#batch[@]} -eq $guest_cells || $ms -gt $guest_ms || $cpus != "${vcpus_of[$id]}") ]]; then
+		if [[ ${#batch[@]} -gt 0 && (${#batch[@]} -eq $guest_cells || $ms -gt $guest_ms || $cpus != "${vcpus_of[$id]}" || $settings != "${settings_of[$id]}") ]]; then
 			guest "$platform" "$cpus" "${batch[@]}"
 			batch=()
 			ms=${ms_of[$id]}
 		fi
-		cpus=${vcpus_of[$id]}
+		cpus=${vcpus_of[$id]} settings=${settings_of[$id]}
 		batch+=("$id")
 	done
 	[[ ${#batch[@]} -eq 0 ]] || guest "$platform" "$cpus" "${batch[@]}"

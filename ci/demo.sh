@@ -110,7 +110,7 @@ if [[ $count -ne $total ]]; then
 	die "$count of $total cells came back; earlier results in $results are as they were"
 fi
 
-"$rtlat" collect "$work/results" --host emulated || die "$results: the cells were not collected; earlier results are as they were"
+"$rtlat" collect "$work/results" --host emulated || die "$results: rtlat collect refuses, see above; earlier results are as they were"
 if [[ -e $results ]]; then
 	mv -T "$results" "$work/earlier"
 fi

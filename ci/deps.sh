@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Install the Debian packages that rtlat needs; quick when all are there.
 #
-# usage: deps.sh demo|paper|check
+# usage: deps.sh demo|bochs|paper|check
 #	demo	build the module and the tools, run the emulated host
-#	paper	those, and what draws the figures
+#	bochs	those, and the emulated Intel host (HOST=bochs)
+#	paper	demo's, and what draws the figures
 #	check	those, and what lint and the unit tests need
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -14,6 +15,9 @@ demo=(make gcc-12 gcc libc6-dev bc kmod xz-utils zstd cpio perl pkg-config
 	libelf-dev libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libgsl-dev libzstd-dev)
 # The emulated host and its guest; make, tools and tests run in them.
 demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
+# The emulated Intel host: Bochs with a display that is a terminal, and what makes the
+# machine's root file system.
+bochs=(bochs bochs-term bochsbios vgabios binutils e2fsprogs bsdutils)
 # Figures: gnuplot and the letters in its pictures.
 paper=(gnuplot-nox fonts-dejavu-core)
 # Lint, unit tests, the kernel's kselftest framework, configured kernels, fuzzing and
@@ -23,9 +27,10 @@ check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind rsync
 
 case ${1:-} in
 demo) packages=("${demo[@]}") ;;
+bochs) packages=("${demo[@]}" "${bochs[@]}") ;;
 paper) packages=("${demo[@]}" "${paper[@]}") ;;
 check) packages=("${demo[@]}" "${paper[@]}" "${check[@]}") ;;
-*) die "usage: deps.sh demo|paper|check" ;;
+*) die "usage: deps.sh demo|bochs|paper|check" ;;
 esac
 
 missing=()

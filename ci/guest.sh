@@ -5,16 +5,20 @@
 #
 # What the command leaves in /out comes back by a virtio port after it has
 # ended: no file access in the guest while it measures. For the same reason
-# nothing on the host polls: the verdict is waited for on a pipe.
+# nothing on the host polls: the verdict is waited for on a pipe. Around a run the
+# guest asks for counts (`mark begin NAME`, `mark end NAME` in the command): the
+# host takes them and answers, and the guest goes on. KVM's events are counted
+# only where NAME ends in .counted.
 #
 # usage: guest.sh [OPTION...] -- COMMAND (a line for busybox sh)
 #	--kernel F	the kernel (that of the emulated host)
 #	--smp N		CPUs (1)
 #	--mem M		MiB (384)
 #	--timeout S	seconds (120)
+#	--setting S	NAME=VALUE of docs/matrix.md, repeatable
 #	--pi		posted interrupts on (APICv, AVIC); else they are off
-#	--out DIR	where /out of the guest goes; DIR/proof gets what shows
-#			that the command ran under KVM, as key=value lines
+#	--out DIR	where /out of the guest goes; DIR/NAME.snapshot gets the
+#			counts of each NAME that was marked, see ci/watch.sh
 # Exit status: the command's; 124 time limit, 125 lost, 77 KVM cannot be had
 # as asked: then the last line of stdout is the reason.
 set -euo pipefail
@@ -24,8 +28,14 @@ set -euo pipefail
 . "$RTLAT_ROOT/ci/vm.sh"
 # shellcheck source=ci/kvm.sh
 . "$RTLAT_ROOT/ci/kvm.sh"
+# shellcheck source=ci/watch.sh
+. "$RTLAT_ROOT/ci/watch.sh"
+# shellcheck source=ci/settings.sh
+. "$RTLAT_ROOT/ci/settings.sh"
+# shellcheck source=ci/vcpus.sh
+. "$RTLAT_ROOT/ci/vcpus.sh"
 
-flavour=${RTLAT_KERNEL:-6.1} smp=1 mem=384 limit=120 out='' pi=N
+flavour=${RTLAT_KERNEL:-6.1} smp=1 mem=384 limit=120 out='' pi=N words=()
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
 	--pi)
@@ -33,7 +43,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --smp | --mem | --timeout | --out) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --smp | --mem | --timeout | --out | --setting) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
@@ -42,6 +52,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
 	--out) out=$2 ;;
+	--setting) words+=("$2") ;;
 	esac
 	shift 2
 done
@@ -49,7 +60,7 @@ done
 shift
 [[ $(id -u) -eq 0 ]] || die "KVM's statistics are root's: run it as root"
 
-if ! kvm_load "$pi"; then
+if ! kvm_find || ! settings_take "${words[@]}" || ! vcpus_plan "$smp" "$settings_posted" || ! kvm_load "$pi" "${settings_kvm[@]}"; then
 	printf '%s\n' "$kvm_reason"
 	exit 77
 fi
@@ -74,26 +85,48 @@ mkfifo "$dir/pipe"
 exec 7<>"$dir/pipe" 6<"$dir/pipe" 8>"$dir/pipe"
 vm_arguments "$dir" "$dir/pipe"
 vm_outputs "$dir" out err files
+# QEMU reads what is written into .in, and writes what is read from .out
+mkfifo "$dir/mark.in" "$dir/mark.out"
+vm_args+=(-chardev "pipe,id=mark,path=$dir/mark" -device "virtserialport,chardev=mark,name=rtlat.mark")
 # QEMU's emulation of SVM delivers an interrupt that KVM injected once more when
 # the instruction budget ends before the guest's next exit, whether or not the
 # guest has interrupts off by then; a lock that it holds it then waits for for
 # ever. Without PV-EOI the next exit follows soon: the end of interrupt.
 cpu=host
-[[ ${RTLAT_HOST:-} != emulated ]] || cpu=host,-kvm-pv-eoi
+[[ ${RTLAT_HOST:-} != emulated ]] || cpu=host,kvm-pv-eoi=off
+cpu+=$settings_cpu
 # A PIT that makes up for lost ticks keeps AVIC off.
 [[ $pi == N ]] || vm_args+=(-global "kvm-pit.lost_tick_policy=discard")
+watch_begin || die "the kernel's events cannot be counted"
 qemu-system-x86_64 -accel kvm -cpu "$cpu" -smp "$smp" -m "$mem" \
 	-kernel "$RTLAT_BUILD/kernels/$flavour/vmlinux" -initrd "$dir/initrd" \
-	-append "$(vm_command_line "$flavour")" "${vm_args[@]}" \
+	-append "$(vm_command_line "$flavour")$settings_line" -name guest,debug-threads=on "${settings_qemu[@]}" "${vm_args[@]}" \
 	</dev/null 2>"$dir/qemu.err" 6<&- 7<&- &
 pid=$!
-trap 'kill -KILL "$pid" 2>/dev/null || true; cleanup_run' EXIT
+# answer_marks - take counts when the guest asks for them, then let it go on; it
+# stands still meanwhile, for its idle ticks would be in them
+answer_marks() {
+	local when name
+	while read -r when name; do
+		kill -STOP "$pid"
+		[[ $when$name != begin*.counted ]] || watch_events on
+		watch_count "$pid" "$dir/marks/$name/host/$when"
+		[[ $when$name != end*.counted ]] || watch_events off
+		kill -CONT "$pid"
+		echo "$when $name" >&4
+	done <&5
+}
+exec 4<>"$dir/mark.in" 5<>"$dir/mark.out"
+answer_marks 6<&- 7<&- 8>&- &
+marks=$!
+trap 'kill -KILL "$pid" "$marks" 2>/dev/null || true; wait "$marks" 2>/dev/null || true; watch_end; cleanup_run' EXIT
 exec 7<&- 8>&-
+vcpus_place "$pid"
 
 ended=0
 if read -r -t "$limit" line <&6; then
 	printf '%s\n' "$line" >"$dir/verdict"
-	kvm_statistics "$pid" >"$dir/statistics"
+	watch_host "$dir/host"
 elif [[ $? -gt 128 ]]; then
 	ended=124
 fi
@@ -109,11 +142,24 @@ if [[ -n $out && -s $dir/verdict ]]; then
 	tar -C "$out" --no-same-owner -xf "$dir/files" || die "$out: the guest's files did not unpack"
 	tr -d '\r' <"$dir/kernel.log" >"$out/guest.log"
 	{
-		cat "$out/guest-facts"
 		echo "guest_cpu=$cpu"
-		kvm_proof
-		cat "$dir/statistics"
-	} >"$out/proof"
-	rm -f "$out/guest-facts"
+		echo "guest_placed=$(IFS=,; echo "${vcpu_cpus[*]:-none}")"
+	} >>"$out/facts"
+	for marked in "$dir"/marks/*; do
+		[[ -d $marked/host/end ]] || continue
+		cp -r "$dir/host/." "$marked/host"
+		printf 'begin=%s end=%s\n' "$(<"$marked/host/begin/time")" "$(<"$marked/host/end/time")" >"$marked/host/window"
+		rm "$marked/host"/{begin,end}/time
+		mkdir -p "$marked/guest"
+		cp -r "$out/marks/${marked##*/}/." "$out/facts" "$marked/guest"
+		# what it received for certain; what it received at most
+		mv "$marked/guest/begin/interrupts.answered" "$marked/guest/begin/interrupts"
+		mv "$marked/guest/end/interrupts.asked" "$marked/guest/end/interrupts"
+		mv "$marked/guest/begin/interrupts.asked" "$marked/guest/begin/interrupts-outer"
+		mv "$marked/guest/end/interrupts.answered" "$marked/guest/end/interrupts-outer"
+		rm -rf "${out:?}/${marked##*/}.snapshot"
+		mv "$marked" "$out/${marked##*/}.snapshot"
+	done
+	rm -rf "$out/facts" "$out/marks"
 fi
 vm_result "$dir" "$status" "$limit" "KVM guest"

@@ -3,16 +3,16 @@
 # started, and cells run on one.
 #
 # A set of cells runs on a host of its own: an emulated host, which is booted for
-# it, or this machine (HOST=this).
+# it (HOST=emulated: QEMU's, bochs: an Intel one), or this machine (HOST=this).
 
-# host_prepare KIND FLAVOUR - sets host (emulated or this, which falls back and
-# says why), flavour, release and ko; everything is built and unpacked then
+# host_prepare KIND FLAVOUR - sets host (emulated, bochs, or this, which falls back
+# and says why), host_cpus (bochs: those of the machine), flavour, release and ko; everything is built and unpacked then
 host_prepare() {
 	local reason role file config
 	host=$1 flavour=$2
 	[[ $(id -u) -eq 0 ]] || die "only root can do this (make says how)"
 	case $host in
-	emulated) ;;
+	emulated | bochs) ;;
 	this)
 		# Its kernel, under a flavour of its own.
 		if reason=$("$RTLAT_ROOT/ci/this.sh"); then
@@ -22,7 +22,7 @@ host_prepare() {
 			host=emulated
 		fi
 		;;
-	*) die "HOST=$host: not one of emulated, this" ;;
+	*) die "HOST=$host: not one of emulated, bochs, this" ;;
 	esac
 	[[ $host == this ]] || "$RTLAT_ROOT/ci/kernel.sh" "$flavour" image
 	release=$(<"$RTLAT_BUILD/kernels/$flavour/release")
@@ -30,9 +30,14 @@ host_prepare() {
 	for file in "$RTLAT_BUILD/userspace/rtlat" "$ko"; do
 		[[ -e $file ]] || die "$file: not built (run: make module userspace)"
 	done
-	for role in host guest; do
-		"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" "$role" >"/dev/null"
-	done
+	if [[ $host == bochs ]]; then
+		"$RTLAT_ROOT/ci/bochs.sh" --prepare --kernel "$flavour" || exit 1
+		host_cpus=$("$RTLAT_ROOT/ci/probe-bochs.sh" "$flavour") || exit 1
+	else
+		for role in host guest; do
+			"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" "$role" >"/dev/null"
+		done
+	fi
 	# provenance, for `rtlat collect`
 	RTLAT_GIT=$(git -C "$RTLAT_ROOT" describe --always --dirty 2>/dev/null || echo unknown)
 	config=$(dirname "$(realpath "$RTLAT_BUILD/kernels/$flavour/vmlinuz")")/config-$release
@@ -41,20 +46,33 @@ host_prepare() {
 }
 
 # host_where - reads lines of `rtlat matrix`, puts the clock of the emulated host
-# that a cell runs on before each: instructions where it can, else none
+# that a cell runs on before each: instructions where it can, else none. Bochs has
+# no other clock.
 host_where() {
-	awk -F '\t' '{ print ($3 != "wall" && $4 == 1 ? "instructions" : "none") "\t" $0 }'
+	awk -F '\t' -v host="$host" '
+		host == "bochs" { if ($3 != "wall") print "instructions\t" $0; next }
+		{ print ($3 != "wall" && $4 == 1 ? "instructions" : "none") "\t" $0 }'
 }
+
+# host_emulates - is it one that was booted for the cells?
+host_emulates() { [[ $host != this ]]; }
 
 # host_run CLOCK CPUS LIMIT KEEP FOLDER CELLS.SH-ARGUMENT... - ci/cells.sh on a host
 # of its own with FOLDER shared; the host's log is left in the folder KEEP. Runs
-# in a subshell of its own, which passes a kill on.
+# in a subshell of its own, which passes a kill on. An Intel host gets two CPUs when
+# its emulator has them: interrupts are posted from one to the other.
 host_run() {
-	local clock=$1 cpus=$2 wall=$3 keep=$4 folder=$5 child options
+	local clock=$1 cpus=$2 wall=$3 keep=$4 folder=$5 child options file
 	shift 5
 	if [[ $host == this ]]; then
 		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
 			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$@" &
+	elif [[ $host == bochs ]]; then
+		options=(--timeout "$wall" --smp "$host_cpus" --rw "$folder" --keep "$keep")
+		for file in "$@"; do
+			[[ ! -f $file ]] || options+=(--file "$file")
+		done
+		"$RTLAT_ROOT/ci/bochs.sh" --kernel "$flavour" "${options[@]}" -- "ci/cells.sh $(printf '%q ' "$@")" &
 	else
 		options=(--clock "$clock" --timeout "$wall" --mem 1536 --rw "$folder" --keep "$keep")
 		[[ $clock == instructions ]] || options+=(--smp "$cpus")
@@ -70,4 +88,4 @@ host_run() {
 
 # host_lost STATUS - an emulated host that was lost or out of time: nested guests
 # have been seen to stop theirs (a thread of QEMU spins), about once in forty
-host_lost() { [[ $host == emulated && ($1 -eq "$RTLAT_TIMEOUT" || $1 -eq "$RTLAT_LOST") ]]; }
+host_lost() { host_emulates && [[ $1 -eq "$RTLAT_TIMEOUT" || $1 -eq "$RTLAT_LOST" ]]; }

@@ -9,16 +9,19 @@
  *
  *   role=host	the build machine's files become the root: tag "root" of
  *		virtio-9p, read-only, under an overlay in memory
+ *   root=DEVICE	a disk with an ext4 file system is the root instead (role=host)
  *   role=guest	the initramfs stays the root; after the verdict the machine
  *		waits, so that who started it can still read its VM's statistics
  *   share=TAG PATH	a read-write 9p share (role=host), may be repeated
  *   modules=PATH	what /lib/modules/RELEASE shall be (role=host)
  *   cwd=PATH	where the command starts
  *   tty=COLSxROWS	run it on the terminal hvc0
+ *   out=DEVICE, err=DEVICE	terminals for the command's output (both or none)
  *
  * Channels: the kernel's log has ttyS0; the command's output the virtio ports
- * rtlat.out and rtlat.err (or hvc0); the verdict ttyS1, whose only bytes are
- * "verdict=STATUS\n". An init that fails writes none: no verdict, no success.
+ * rtlat.out and rtlat.err (or hvc0, or what out= and err= say); the verdict
+ * ttyS1, whose only bytes are "verdict=STATUS\n". An init that fails writes none:
+ * no verdict, no success.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -46,6 +49,7 @@
 #define RO_OPTIONS	"trans=virtio,version=9p2000.L,msize=512000,cache=loose"
 #define RW_OPTIONS	"trans=virtio,version=9p2000.L,msize=512000,cache=none"
 #define PORT_WAIT_MS	20000
+#define DISK_WAIT_MS	20000
 #define LINE		4096
 
 static int verdict_fd = -1;
@@ -90,6 +94,8 @@ struct config {
 	int guest;
 	char cwd[LINE];
 	char modules[LINE];
+	char root[64];
+	char output[2][64];
 	int tty;
 	struct winsize window;
 };
@@ -126,6 +132,12 @@ static void config_line(char *line, void *data)
 		snprintf(config->cwd, sizeof(config->cwd), "%s", value);
 	else if (!strcmp(line, "modules"))
 		snprintf(config->modules, sizeof(config->modules), "%s", value);
+	else if (!strcmp(line, "root"))
+		snprintf(config->root, sizeof(config->root), "%s", value);
+	else if (!strcmp(line, "out"))
+		snprintf(config->output[0], sizeof(config->output[0]), "%s", value);
+	else if (!strcmp(line, "err"))
+		snprintf(config->output[1], sizeof(config->output[1]), "%s", value);
 	else if (!strcmp(line, "tty"))
 		config->tty = sscanf(value, "%hux%hu", &config->window.ws_col,
 				     &config->window.ws_row) == 2;
@@ -206,13 +218,26 @@ static void copy_file(const char *from, const char *to)
 	close(out);
 }
 
+/* Disks come up a little after their driver. */
+static void mount_disk(const char *device, const char *at)
+{
+	int ms;
+
+	for (ms = 0; ms < DISK_WAIT_MS && access(device, F_OK); ms += 5)
+		usleep(5000);
+	mount_at("ext4", device, at, MS_RDONLY, NULL);
+}
+
 /* The build machine's files as root, and a layer in memory over them. */
 static void machine_root(const struct config *config)
 {
 	char modules[LINE];
 	struct utsname name;
 
-	mount_at("9p", "root", "/lower", MS_RDONLY, RO_OPTIONS);
+	if (config->root[0])
+		mount_disk(config->root, "/lower");
+	else
+		mount_at("9p", "root", "/lower", MS_RDONLY, RO_OPTIONS);
 	mount_at("tmpfs", "upper", "/upper", 0, "mode=0755,size=75%");
 	make_dirs("/upper/data");
 	make_dirs("/upper/work");
@@ -390,7 +415,10 @@ static int run_command(const struct config *config)
 	for (i = 0; i < 2; i++)
 		if (pipe2(from[i], O_CLOEXEC))
 			fail("pipe: %s", strerror(errno));
-	if (!config->tty) {
+	if (config->output[0][0]) {
+		port[0] = raw_terminal(config->output[0]);
+		port[1] = raw_terminal(config->output[1]);
+	} else if (!config->tty) {
 		port[0] = find_port("rtlat.out");
 		port[1] = find_port("rtlat.err");
 	}
@@ -423,8 +451,11 @@ static int run_command(const struct config *config)
 				from[i][0] = -1;
 			}
 	}
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
+		if (config->output[i][0])
+			tcdrain(port[i]);
 		close(port[i]);
+	}
 	return status;
 }
 

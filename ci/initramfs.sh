@@ -6,18 +6,22 @@
 # order of loading. A guest's also holds all of its userland, as the initramfs
 # stays its root: busybox, the rtlat command with its libraries, rtlat.ko.
 #
-# usage: initramfs.sh FLAVOUR host|guest
+# The modules are those of the machine's devices: QEMU's, or for bochs, the disk and
+# the CD-ROM of ci/bochs.sh.
+#
+# usage: initramfs.sh FLAVOUR host|guest|bochs
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-[[ $# -eq 2 ]] || die "usage: initramfs.sh FLAVOUR host|guest"
+[[ $# -eq 2 ]] || die "usage: initramfs.sh FLAVOUR host|guest|bochs"
 flavour=$1
 role=$2
 case $role in
 host) modules=(virtio_pci virtio_console 9pnet_virtio 9p overlay) ;;
 guest) modules=(virtio_pci virtio_console) ;;
-*) die "$role: not one of host, guest" ;;
+bochs) modules=(ata_piix sd_mod sr_mod ext4 overlay) ;;
+*) die "$role: not one of host, guest, bochs" ;;
 esac
 out=$RTLAT_BUILD/boot/$flavour-$role.cpio
 kernel=$RTLAT_BUILD/kernels/$flavour
@@ -26,7 +30,7 @@ release=$(<"$kernel/release")
 rtlat=$RTLAT_BUILD/userspace/rtlat
 module=$RTLAT_BUILD/module/$release/rtlat.ko
 
-inputs=("$RTLAT_ROOT"/ci/{init.c,initramfs.sh} "$kernel/release" "$(realpath "$kernel/modules")")
+inputs=("$RTLAT_ROOT"/ci/{init.c,initramfs.sh} "$kernel/release" "$(realpath "$kernel/modules")/modules.dep")
 if [[ $role == guest ]]; then
 	for file in "$rtlat" "$module"; do
 		if [[ -e $file ]]; then
@@ -54,16 +58,10 @@ add_module() {
 	*.xz) xz -dc "$1" >"$tree/rtlat/ko/$name" ;;
 	*) cp "$1" "$tree/rtlat/ko/$name" ;;
 	esac
+	# Under Bochs their signatures and type information cost seconds; disk drivers
+	# are in no path that is measured.
+	[[ $role != bochs ]] || strip --strip-debug -R .BTF "$tree/rtlat/ko/$name"
 	printf '%s\n' "$name" >>"$tree/rtlat/modules"
-}
-
-# add_program FILE AT - a program and the libraries it is linked with
-add_program() {
-	local library
-	install -D -m 755 "$1" "$tree$2"
-	while read -r library; do
-		[[ -e $tree$library ]] || install -D -m 755 "$library" "$tree$library"
-	done < <(ldd "$1" 2>/dev/null | grep -o '/[^ ]*')
 }
 
 add_userland() {
@@ -73,7 +71,7 @@ add_userland() {
 	while read -r applet; do
 		ln -s busybox "$tree/bin/$applet"
 	done < <(busybox --list | grep -vx busybox)
-	[[ ! -e $rtlat ]] || add_program "$rtlat" /bin/rtlat
+	[[ ! -e $rtlat ]] || add_program "$tree" "$rtlat" /bin/rtlat
 	[[ ! -e $module ]] || install -D -m 644 "$module" "$tree/rtlat/rtlat.ko"
 }
 
@@ -83,12 +81,16 @@ mkdir -p "$tree"/{dev,proc,sys,run,rtlat/ko}
 gcc-12 -static -Os -Wall -Wextra -Werror -o "$tree/init" "$RTLAT_ROOT/ci/init.c"
 strip "$tree/init"
 base=$(realpath "$kernel/modules")
+# where the devices of QEMU's microvm machine are; not every kernel has the driver
+if [[ $role == guest ]] && modinfo -b "${base%/lib/modules/*}" -k "$release" -n virtio_mmio >/dev/null 2>&1; then
+	modules+=(virtio_mmio)
+fi
 for name in "${modules[@]}"; do
 	while read -r what path _; do
 		[[ $what != insmod ]] || add_module "$path"
 	done < <(modprobe -d "${base%/lib/modules/*}" -S "$release" --show-depends "$name")
 done
-[[ $role == host ]] || add_userland
+[[ $role != guest ]] || add_userland
 
 (cd "$tree" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) >"$tree.new"
 remove_at_exit "$tree.new"

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
-# KVM on the host: load it with posted interrupts off or on, and say what was
-# found. Works on a real machine (HOST=this) as in the emulated host.
+# KVM on the host: have it with the parameters that a guest is to be run with.
+# Works on a real machine (HOST=this) as in the emulated host.
+#
+# What is changed is put back by `rtlat restore`, which whoever runs guests calls
+# at the end, and at the beginning for one that was killed (docs/hardware.md).
 
 # kvm_find - sets kvm_module and kvm_param (the switch of posted interrupts)
 kvm_find() {
@@ -14,82 +17,109 @@ kvm_find() {
 	fi
 }
 
-# kvm_value PARAMETER - of kvm_module, as Y or N; "absent" when there is none
-kvm_value() {
-	local value=absent
-	if [[ -r /sys/module/$kvm_module/parameters/$1 ]]; then
-		value=$(<"/sys/module/$kvm_module/parameters/$1")
-	fi
-	case $value in
-	0) value=N ;;
-	1) value=Y ;;
+# kvm_word VALUE - as parameters are compared: Y and N for 1 and 0
+kvm_word() {
+	case $1 in
+	0) echo N ;;
+	1) echo Y ;;
+	*) printf '%s\n' "$1" ;;
 	esac
-	printf '%s\n' "$value"
 }
 
-# kvm_steady - load kvm with its timer's advance off (named differently from 6.10
-# on). KVM tunes by how much it fires a guest's timer early, up to 5 us. On the
-# clock of instructions the path is longer than that: the tuner never settles,
-# and event latency saws between 2,000 and 6,400 instructions.
-kvm_steady() {
-	local name
-	[[ ${RTLAT_HOST:-} == emulated && ! -d /sys/module/kvm ]] || return 0
-	name=$(modinfo -p kvm | sed -n 's/^\(lapic_timer_advance\(_ns\)\{0,1\}\):.*/\1/p')
-	modprobe kvm ${name:+"$name=0"}
+# kvm_advance on|off - KVM's advance of a guest's timer, as this kernel calls it
+# (differently from 6.10 on); nothing where there is none
+kvm_advance() {
+	case $(modinfo -p kvm 2>/dev/null | sed -n 's/^\(lapic_timer_advance\(_ns\)\{0,1\}\):.*/\1/p') in
+	lapic_timer_advance_ns) [[ $1 == on ]] && echo "kvm/lapic_timer_advance_ns=-1" || echo "kvm/lapic_timer_advance_ns=0" ;;
+	lapic_timer_advance) [[ $1 == on ]] && echo "kvm/lapic_timer_advance=1" || echo "kvm/lapic_timer_advance=0" ;;
+	esac
 }
 
-# kvm_load Y|N - have KVM loaded with posted interrupts on or off; when that
-# cannot be, kvm_reason says why, naming the parameter
+# kvm_wanted Y|N WORD... - sets wanted: all parameters, MODULE/NAME=VALUE; WORD...
+# are a guest's. KVM tunes by how much it fires a guest's timer early, up to 5 us.
+# On the clock of instructions the path is longer than that: the tuner never
+# settles, and event latency saws between 2,000 and 6,400 instructions. So it is
+# off there, unless asked for.
+kvm_wanted() {
+	local word advance=''
+	wanted=("$kvm_module/$kvm_param=$([[ $1 == N ]] && echo 0 || echo 1)")
+	for word in "${@:2}"; do
+		case $word in
+		kvm/lapic_timer_advance=0) advance=off ;;
+		kvm/lapic_timer_advance=1) advance=on ;;
+		*) wanted+=("$word") ;;
+		esac
+	done
+	[[ -n $advance || ${RTLAT_HOST:-this} == this ]] || advance=off
+	[[ -z $advance ]] || word=$(kvm_advance "$advance")
+	[[ -z $advance || -z $word ]] || wanted+=("$word")
+}
+
+# kvm_first_load - modules that are not there yet, with what is wanted of them
+kvm_first_load() {
+	local module word words error log
+	for module in kvm "$kvm_module"; do
+		[[ ! -d /sys/module/$module ]] || continue
+		words=()
+		for word in "${wanted[@]}"; do
+			[[ $word != "$module/"* ]] || words+=("${word#*/}")
+		done
+		error=$(modprobe "$module" "${words[@]}" 2>&1) && continue
+		log=$(dmesg | sed -n 's/^[^]]*\] *\(\(kvm\|kvm_amd\|kvm_intel\|SVM\|VMX\): .*\)/\1/p' | tail -n 1)
+		kvm_reason="$module does not load: ${log:-$error}"
+		return 1
+	done
+}
+
+# kvm_change - what is loaded with other values
+kvm_change() {
+	local word module file changes=() options=() said status=0
+	local -A again=()
+	for word in "${wanted[@]}"; do
+		module=${word%%/*} file=/sys/module/${word%%/*}/parameters/${word#*/}
+		file=${file%%=*}
+		if [[ ! -e $file ]]; then
+			kvm_reason="$module: this kernel's has no parameter ${file##*/}"
+			return 1
+		elif [[ $(kvm_word "$(<"$file")") == $(kvm_word "${word#*=}") ]]; then
+			continue
+		elif [[ $(stat -c %A "$file") == ?rw* ]]; then
+			changes+=("file:$file=${word#*=}")
+		else
+			again[$module]+=" ${word#*/}"
+		fi
+	done
+	for module in "${!again[@]}"; do
+		changes+=("module:$module${again[$module]}")
+	done
+	[[ ${#changes[@]} -gt 0 ]] || return 0
+	# nobody else is on an emulated host
+	[[ ${RTLAT_HOST:-this} == this && ${RTLAT_RELOAD_KVM:-0} -eq 0 ]] || options=(--reload-kvm)
+	said=$(rtlat tune --owner "$$" --restore-first "${options[@]}" "${changes[@]}" 2>&1) || status=$?
+	[[ $status -ne 0 ]] || return 0
+	kvm_reason=${said##*$'\n'}
+	return 1
+}
+
+# kvm_load Y|N WORD... - have KVM loaded with posted interrupts on or off, and with
+# the parameters MODULE/NAME=VALUE; when that cannot be, kvm_reason says why, naming
+# the parameter
 # shellcheck disable=SC2034
 kvm_load() {
-	local number=0 error log
-	[[ $1 == N ]] || number=1
+	local wanted word file
 	kvm_find || return 1
-	kvm_steady || true
-	if [[ -d /sys/module/$kvm_module && $(kvm_value "$kvm_param") != "$1" ]]; then
-		if [[ ${RTLAT_HOST:-} != emulated ]]; then
-			kvm_reason="$kvm_module: $kvm_param=$(kvm_value "$kvm_param"), and a real host's KVM is not reloaded"
-			return 1
-		elif ! modprobe -r "$kvm_module" 2>/dev/null; then
-			kvm_reason="$kvm_module: $kvm_param=$(kvm_value "$kvm_param") and the module is in use"
+	kvm_wanted "$@"
+	kvm_first_load && kvm_change || return 1
+	for word in "${wanted[@]}"; do
+		file=/sys/module/${word%%/*}/parameters/${word#*/}
+		file=${file%%=*}
+		if [[ $(kvm_word "$(<"$file")") != $(kvm_word "${word#*=}") ]]; then
+			kvm_reason="${word%%/*}: ${file##*/}=$(kvm_word "$(<"$file")") after loading it with ${word#*/}"
 			return 1
 		fi
-	fi
-	if [[ ! -d /sys/module/$kvm_module ]] && ! error=$(modprobe "$kvm_module" "$kvm_param=$number" 2>&1); then
-		log=$(dmesg | sed -n 's/^[^]]*\] *\(\(kvm\|kvm_amd\|kvm_intel\|SVM\|VMX\): .*\)/\1/p' | tail -n 1)
-		kvm_reason="$kvm_module does not load: ${log:-$error}"
-		return 1
-	fi
-	if [[ $(kvm_value "$kvm_param") != "$1" ]]; then
-		kvm_reason="$kvm_module: $kvm_param=$(kvm_value "$kvm_param") after loading it with $kvm_param=$number"
-		return 1
-	fi
+	done
 	if [[ ! -c /dev/kvm ]]; then
 		kvm_reason="$kvm_module is loaded, but there is no /dev/kvm"
 		return 1
 	fi
-}
-
-# kvm_proof - key=value lines on KVM's module parameters
-kvm_proof() {
-	local name
-	printf 'kvm_module=%s\n' "$kvm_module"
-	for name in "$kvm_param" npt ept nested vls vgif; do
-		[[ ! -r /sys/module/$kvm_module/parameters/$name ]] || printf '%s=%s\n' "$name" "$(kvm_value "$name")"
-	done
-	for name in /sys/module/kvm/parameters/{lapic_timer_advance*,halt_poll_ns}; do
-		[[ ! -r $name ]] || printf 'kvm_%s=%s\n' "${name##*/}" "$(<"$name")"
-	done
-	printf 'kvm_nx_huge_pages=%s\n' "$(cat /sys/module/kvm/parameters/nx_huge_pages 2>/dev/null || echo absent)"
-}
-
-# kvm_statistics QEMU_PID - key=value lines of the VM's counters, while it lives
-kvm_statistics() {
-	local dir name
-	for dir in /sys/kernel/debug/kvm/"$1"-*; do
-		for name in irq_injections exits irq_exits halt_exits irq_window_exits mmio_exits io_exits \
-			hypercalls nmi_injections halt_wakeup preemption_reported; do
-			[[ ! -r $dir/$name ]] || printf 'kvm_%s=%s\n' "$name" "$(<"$dir/$name")"
-		done
-	done
 }

@@ -36,6 +36,24 @@ remove_at_exit() {
 	trap 'exit 143' TERM HUP
 }
 
+# insns_per_us HOST - the clock of a kind of emulated host that counts instructions
+insns_per_us() {
+	case $1 in
+	bochs) echo 25 ;;
+	*) echo 1000 ;;
+	esac
+}
+
+# add_program TREE FILE AT - a program, and the libraries it is linked with, into a
+# tree of files
+add_program() {
+	local library
+	install -D -m 755 "$2" "$1$3"
+	while read -r library; do
+		[[ -e $1$library ]] || install -D -m 755 "$library" "$1$library"
+	done < <(ldd "$2" 2>/dev/null | grep -o '/[^ ]*')
+}
+
 # kernel_config FLAVOUR - the configuration that a self-built kernel is made of;
 # nothing, when it is no such kernel
 kernel_config() {

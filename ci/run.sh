@@ -98,7 +98,7 @@ mkdir -p "$dir/in/rtlat"
 {
 	printf 'export %s=%q\n' HOME /root TERM "${TERM:-dumb}" LANG C.UTF-8 \
 		PATH "$RTLAT_BUILD/userspace:$RTLAT_ROOT/ci:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
-		RTLAT_BUILD "$RTLAT_BUILD" RTLAT_HOST emulated RTLAT_KERNEL "$flavour" RTLAT_CLOCK "$clock" \
+		RTLAT_BUILD "$RTLAT_BUILD" RTLAT_HOST emulated RTLAT_KERNEL "$flavour" RTLAT_CLOCK "$clock" RTLAT_INSNS_PER_US "$(insns_per_us emulated)" \
 		RTLAT_KO "$RTLAT_BUILD/module/$release/rtlat.ko"
 	printf '%s\n' "$*"
 } >"$dir/in/rtlat/cmd"

@@ -10,8 +10,9 @@
 # usage: sweep.sh [--paper]
 #	--paper		in the end also the figures and findings of the paper
 # Environment:
-#	MATRIX	matrix file (selftests/matrices/paper; HOST=this: .../full)
-#	HOST	emulated (default) or this
+#	MATRIX	matrix file (selftests/matrices/paper; HOST=bochs: .../bochs, HOST=this: .../full)
+#	HOST	emulated (default), bochs or this
+#	BOCHS	the emulator of HOST=bochs
 #	KERNEL	6.1
 #	RESULTS	results/ and the matrix file's name
 #	JOBS	emulated hosts at a time (one for each CPU, at most 2)
@@ -43,10 +44,13 @@ matrix=${MATRIX:-}
 [[ -z $matrix ]] || "$rtlat" matrix "$matrix" >/dev/null || exit 1
 host_prepare "${HOST:-emulated}" "${KERNEL:-6.1}"
 if [[ -z $matrix ]]; then
-	matrix=$RTLAT_ROOT/selftests/matrices/paper
-	[[ $host == emulated ]] || matrix=$RTLAT_ROOT/selftests/matrices/full
+	case $host in
+	emulated) matrix=$RTLAT_ROOT/selftests/matrices/paper ;;
+	bochs) matrix=$RTLAT_ROOT/selftests/matrices/bochs ;;
+	*) matrix=$RTLAT_ROOT/selftests/matrices/full ;;
+	esac
 fi
-[[ $host == emulated ]] || jobs=1
+host_emulates || jobs=1
 matrix=$(realpath "$matrix")
 results=$(realpath -m "${RESULTS:-$RTLAT_ROOT/results/${matrix##*/}}")
 
@@ -76,7 +80,7 @@ mv "$results/.matrix.new" "$results/matrix"
 logs=$(mktemp -d)
 remove_at_exit "$logs"
 clock=()
-[[ $host == emulated ]] || clock=(--clock wall)
+host_emulates || clock=(--clock wall)
 "$rtlat" matrix --kernel "$flavour" "${clock[@]}" "$results/matrix" | host_where >"$logs/cells"
 total=$(wc -l <"$logs/cells")
 [[ $total -gt 0 ]] || die "$matrix: no cells for HOST=$host"
@@ -100,7 +104,7 @@ is_kept() {
 declare -A weight_of=() known=()
 todo=()
 while IFS= read -r line; do
-	IFS=$'\t' read -r clock id platform _ vcpus _ load _ _ ms <<<"$line"
+	IFS=$'\t' read -r clock id platform _ vcpus _ load _ _ ms _ <<<"$line"
 	known[$id]=1
 	if is_kept "$id" "${line#*$'\t'}"; then
 		continue
@@ -128,13 +132,17 @@ make_batches() {
 	while read -r clock vcpus platform id ms; do
 		key=$platform.$clock.$vcpus
 		nr=$((nr + 1)) sum=$((sum + ms))
-		if [[ $key != "$last" || ($host == emulated && ($nr -gt $batch_cells || $sum -gt $batch_ms)) ]]; then
+		if [[ $key != "$last" ]] || { host_emulates && [[ $nr -gt $batch_cells || $sum -gt $batch_ms ]]; }; then
 			batch=$logs/batch.$key.${#batches[@]}
 			batches+=("$batch")
 			nr=1 sum=$ms last=$key
 		fi
 		printf '%s\n' "$id" >>"$batch"
-		echo $((120 + nr * 5 + sum / 100)) >"$batch.limit"
+		if [[ $host == bochs ]]; then
+			echo $((900 + nr * 60 + sum / 10)) >"$batch.limit"
+		else
+			echo $((120 + nr * 5 + sum / 100)) >"$batch.limit"
+		fi
 	done < <(sort -s -k 3,3 -k 1,2 "$logs/todo")
 }
 [[ ${#todo[@]} -eq 0 ]] || make_batches
@@ -181,8 +189,9 @@ ended() {
 	fi
 	reason=$(grep -m 1 . "$batch.err" || true)
 	IFS=. read -r _ _ clock _ <<<"${batch##*/}"
-	[[ $host == emulated ]] || clock=hardware
-	RTLAT_HOST=$host RTLAT_KERNEL=$flavour RTLAT_CLOCK=$clock RTLAT_KO=$ko PATH=$RTLAT_BUILD/userspace:$PATH \
+	host_emulates || clock=hardware
+	RTLAT_HOST=$host RTLAT_KERNEL=$flavour RTLAT_CLOCK=$clock RTLAT_INSNS_PER_US=$(insns_per_us "$host") \
+		RTLAT_KO=$ko PATH=$RTLAT_BUILD/userspace:$PATH \
 		"$RTLAT_ROOT/ci/cells.sh" --fail "${reason:-status $status}" --cells "$batch.rest" "$results/matrix" "$results" >&5
 }
 
@@ -270,7 +279,7 @@ wait "$reporter" || true
 # --- the end
 
 worst=0
-"$rtlat" collect "$results" --host "$host" || die "$results: the cells were not collected"
+"$rtlat" collect "$results" --host "$host" || die "$results: rtlat collect refuses, see above"
 say "$(minutes "$SECONDS"), results in $results"
 "$rtlat" compare "$results" || worst=1
 if [[ $paper -eq 1 ]]; then

@@ -21,7 +21,6 @@ int cell_about_check(const struct cell_about *about, struct problem *problem)
 {
 	static const char *const clocks[] = { "instructions", "hardware", "none",
 					      NULL };
-	static const char *const timers[] = { "local", "posted", NULL };
 
 	if (!is_one_of(about->platform, platform_names))
 		return problem_set(problem,
@@ -31,9 +30,6 @@ int cell_about_check(const struct cell_about *about, struct problem *problem)
 		return problem_set(problem,
 				   "--clock %s: not one of instructions|hardware|none",
 				   about->clock);
-	if (!is_one_of(about->timer, timers))
-		return problem_set(problem, "--timer %s: not one of local|posted",
-				   about->timer);
 	if (!strcmp(about->clock, "instructions") && !about->insns_per_us)
 		return problem_set(problem,
 				   "--clock instructions: --insns-per-us is missing; range 1..1000000");
@@ -41,7 +37,7 @@ int cell_about_check(const struct cell_about *about, struct problem *problem)
 		return problem_set(problem,
 				   "--insns-per-us: only with --clock instructions, not with %s",
 				   about->clock);
-	return 0;
+	return settings_check(about->setting, about->platform, problem);
 }
 
 /**
@@ -107,6 +103,7 @@ static json_t *workload_json(const struct cell_about *about,
 			     const struct rtlat_config *config,
 			     const struct cell_outcome *outcome)
 {
+	const char *timer = about->setting[SETTING_TIMER];
 	bool ipi = config->mode == RTLAT_MODE_IPI;
 	bool tasks = rtlat_config_tasks(config);
 	bool set = config->mode == RTLAT_MODE_TASKSET;
@@ -114,7 +111,8 @@ static json_t *workload_json(const struct cell_about *about,
 
 	json_object_set_new(json, "mode",
 			    json_string(rtlat_mode_names[config->mode]));
-	json_object_set_new(json, "timer", json_string(about->timer));
+	json_object_set_new(json, "timer",
+			    json_string(timer ? timer : settings[SETTING_TIMER].def));
 	json_object_set_new(json, "ipi_kind",
 			    json_string_or_null(ipi ?
 						rtlat_ipi_kind_names[config->ipi_kind] :
@@ -179,6 +177,7 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 					      (double)outcome->stamp_cost_ps / 1000));
 	json_object_set_new(json, "workload",
 			    workload_json(about, &resolved, outcome));
+	json_object_set_new(json, "settings", settings_json(about->setting));
 	json_object_set_new(json, "params", params_json(&resolved));
 	json_object_set_new(json, "tasks", tasks_json(outcome->tasks));
 	json_object_set_new(json, "checks", outcome->checks ?

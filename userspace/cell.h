@@ -8,6 +8,7 @@
 #include "../module/params.h"
 #include "figures.h"
 #include "outliers.h"
+#include "settings.h"
 #include "task-lines.h"
 
 /**
@@ -16,7 +17,7 @@
  * @clock: instructions, hardware, none
  * @insns_per_us: instructions to the emulated microsecond; 0: not known
  * @flavour: 6.1, 6.1-rt, ..., other; NULL: made from @kernel
- * @timer: local or posted
+ * @setting: how its guest is run; NULL: not given
  * @kernel: uname -r; NULL when the cell did not run
  * @vcpus: CPUs of the machine that the cell ran on; 0: not known
  * @set: number of the task set at this point of a sweep
@@ -28,7 +29,7 @@ struct cell_about {
 	const char *clock;
 	u64 insns_per_us;
 	const char *flavour;
-	const char *timer;
+	const char *setting[NR_SETTINGS];
 	const char *kernel;
 	u64 vcpus;
 	u64 set;

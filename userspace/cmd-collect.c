@@ -6,7 +6,9 @@
 #include <time.h>
 
 #include "cell.h"
+#include "doctor.h"
 #include "facts.h"
+#include "proof.h"
 #include "results.h"
 #include "rtlat.h"
 
@@ -47,7 +49,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "RESULTS",
 	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and\n"
-	       "write RESULTS/summary.json and RESULTS/manifest.json.\n"
+	       "write RESULTS/summary.json and RESULTS/manifest.json. A cell whose proof does\n"
+	       "not hold has failed, and has no numbers in them; then the exit status is 1.\n"
 	       "\vA bad cell is named with file, line and reason; then nothing is written.\n"
 	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the\n"
 	       "manifest.",
@@ -73,11 +76,44 @@ static json_t *host_json(const json_t *cells, const char *kind)
 	return host;
 }
 
+/* A cell that is not what it claims is no result, whoever let it pass. */
+static unsigned int judge(json_t *cells)
+{
+	unsigned int failed = 0;
+	json_t *cell;
+	size_t i;
+
+	json_array_foreach(cells, i, cell) {
+		struct problem problem = { "" };
+
+		if (!proof_judge_cell(cell, &problem))
+			continue;
+		complain("%s: %s", json_string_value(json_object_get(cell, "id")),
+			 problem.text);
+		failed++;
+	}
+	return failed;
+}
+
 static json_t *env_json(const char *name)
 {
 	const char *value = getenv(name);
 
 	return json_string_or_null(value);
+}
+
+/* What would spoil a measurement here and now; SMIs take time to count. */
+static json_t *doctor_json(void)
+{
+	struct machine machine;
+	json_t *checks;
+
+	if (machine_read(&machine, "", NULL, 0, NULL))
+		checks = json_null();
+	else
+		checks = doctor_examine(&machine);
+	machine_free(&machine);
+	return checks;
 }
 
 static json_t *manifest_json(const json_t *cells, json_t *host)
@@ -109,6 +145,7 @@ static json_t *manifest_json(const json_t *cells, json_t *host)
 			    env_json("RTLAT_KERNEL_CONFIG_HASH"));
 	json_object_set(manifest, "host", host);
 	json_object_set_new(manifest, "collected_on", facts_collect());
+	json_object_set_new(manifest, "doctor", doctor_json());
 	json_object_set_new(manifest, "cells", list);
 	return manifest;
 }
@@ -130,6 +167,7 @@ int cmd_collect(int argc, char **argv)
 	struct arguments args = { .host = "this" };
 	struct problem problem = { "" };
 	json_t *cells, *host, *summary, *manifest;
+	unsigned int failed;
 	int ret;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
@@ -143,6 +181,7 @@ int cmd_collect(int argc, char **argv)
 		complain("%s", problem.text);
 		return RTLAT_EXIT_ERROR;
 	}
+	failed = judge(cells);
 	host = host_json(cells, args.host);
 	manifest = manifest_json(cells, host);
 	summary = json_object();
@@ -154,5 +193,5 @@ int cmd_collect(int argc, char **argv)
 		ret = write_json(args.results, "summary.json", summary);
 	json_decref(summary);
 	json_decref(manifest);
-	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
+	return ret || failed ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

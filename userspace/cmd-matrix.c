@@ -66,8 +66,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "FILE",
 	.doc = "Check a matrix file and print its cells, one line each with columns between\n"
-	       "tabs: name, platform, clock, vcpus, set, load, trace, parameters, and the\n"
-	       "milliseconds that a run lasts.\n"
+	       "tabs: name, platform, clock, vcpus, set, load, trace, parameters, the\n"
+	       "milliseconds that a run lasts, and settings of the guest (-: none).\n"
 	       "\vAn error is named with file, line and reason; then nothing is printed and\n"
 	       "the exit status is 1. docs/matrix.md describes the format.",
 };
@@ -105,6 +105,22 @@ static bool wanted(const struct matrix_cell *cell, const struct arguments *args)
 		!strcmp(cell->own[MATRIX_VCPUS], "1"));
 }
 
+static void print_settings(const struct matrix_cell *cell)
+{
+	const char *sep = "";
+	int i;
+
+	for (i = 0; i < NR_SETTINGS; i++) {
+		if (!cell->setting[i] ||
+		    !strcmp(cell->setting[i], settings[i].def))
+			continue;
+		printf("%s%s=%s", sep, settings[i].name, cell->setting[i]);
+		sep = " ";
+	}
+	if (!*sep)
+		putchar('-');
+}
+
 static void print_cells(const struct matrix *matrix, const struct arguments *args)
 {
 	size_t i;
@@ -118,8 +134,10 @@ static void print_cells(const struct matrix *matrix, const struct arguments *arg
 		printf("%s", cell->id);
 		for (key = 0; key < MATRIX_NR_KEYS; key++)
 			printf("\t%s", cell->own[key]);
-		printf("\t%s\t%" PRIu64 "\n", cell->params,
+		printf("\t%s\t%" PRIu64 "\t", cell->params,
 		       run_expected_ms(&cell->config));
+		print_settings(cell);
+		putchar('\n');
 	}
 }
 

@@ -7,19 +7,12 @@
 #include "cell.h"
 #include "compare.h"
 #include "platform.h"
+#include "settings.h"
 
 static const unsigned int steps[] = {
 	RTLAT_RELEASE_LATENCY, RTLAT_RELEASE_OVERHEAD, RTLAT_WAKE_GAP,
 	RTLAT_SCHED_OVERHEAD, RTLAT_CXS_OVERHEAD, RTLAT_START_GAP,
 };
-
-/* A platform is what it is called, and where its timer fires. */
-static char *column_name(const json_t *cell)
-{
-	const int platform = platform_by_name(json_text_of(cell, "platform"));
-
-	return platform_label((unsigned int)platform, cell_is_posted(cell));
-}
 
 /* The statistic that tables show: queueing is not latency. */
 static const json_t *shown_stats(const json_t *metric, const char *over)
@@ -132,7 +125,7 @@ static json_t *column_json(const json_t *cell, const json_t *native)
 	json_t *column = json_object();
 	json_t *rows = json_array();
 	json_t *part;
-	char *name = column_name(cell);
+	char *name = settings_label(cell);
 	unsigned int m;
 
 	json_object_set_new(column, "name", json_string(name));
@@ -242,7 +235,7 @@ json_t *compare_groups(const json_t *summary)
 
 	for (i = 0; i < json_array_size(cells); i++) {
 		json_t *cell = json_array_get(cells, i);
-		char *column = column_name(cell);
+		char *column = settings_label(cell);
 		char *key = cell_key(cell, apart);
 		json_t *group = find_group(groups, key, column);
 

@@ -55,6 +55,17 @@ static bool take_range(const char *at, const char *end, bool *in)
 }
 
 /**
+ * cpulist_add - one more CPU
+ * @list: the list
+ * @cpu: its number; the caller keeps the order
+ */
+void cpulist_add(struct cpulist *list, unsigned int cpu)
+{
+	list->cpu = xrealloc(list->cpu, (list->nr + 1) * sizeof(*list->cpu));
+	list->cpu[list->nr++] = cpu;
+}
+
+/**
  * cpulist_parse - read a list
  * @list: receives the CPUs
  * @text: the list, not empty
@@ -78,19 +89,61 @@ int cpulist_parse(struct cpulist *list, const char *text,
 	} while (good && *at++);
 	list->nr = 0;
 	list->cpu = NULL;
-	for (i = 0; good && i < CPULIST_MAX; i++) {
-		if (!in[i])
-			continue;
-		list->cpu = xrealloc(list->cpu,
-				     (list->nr + 1) * sizeof(*list->cpu));
-		list->cpu[list->nr++] = i;
-	}
+	for (i = 0; good && i < CPULIST_MAX; i++)
+		if (in[i])
+			cpulist_add(list, i);
 	free(in);
 	if (good)
 		return 0;
 	return problem_set(problem,
 			   "%s: not a list of CPUs like 0,2-3; range 0..%d",
 			   text, CPULIST_MAX - 1);
+}
+
+/**
+ * cpulist_has - is a CPU in the list?
+ * @list: the list
+ * @cpu: its number
+ *
+ * Return: true when it is.
+ */
+bool cpulist_has(const struct cpulist *list, unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->nr; i++)
+		if (list->cpu[i] == cpu)
+			return true;
+	return false;
+}
+
+/**
+ * cpulist_text - the list as the kernel writes it
+ * @list: the list
+ *
+ * Return: like 0,2-3, empty without CPUs; free() it.
+ */
+char *cpulist_text(const struct cpulist *list)
+{
+	char *text = xstrdup("");
+	unsigned int i, last;
+
+	for (i = 0; i < list->nr; i = last + 1) {
+		char *longer;
+
+		for (last = i; last + 1 < list->nr &&
+		     list->cpu[last + 1] == list->cpu[last] + 1; last++)
+			;
+		if (last > i)
+			longer = xasprintf("%s%s%u-%u", text, i ? "," : "",
+					   list->cpu[i], list->cpu[last]);
+		else
+			longer = xasprintf("%s%s%u", text, i ? "," : "",
+					   list->cpu[i]);
+		free(text);
+		text = longer;
+	}
+	return text;
 }
 
 /**

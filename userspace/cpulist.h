@@ -19,6 +19,9 @@ struct cpulist {
 
 int cpulist_parse(struct cpulist *list, const char *text,
 		  struct problem *problem);
+bool cpulist_has(const struct cpulist *list, unsigned int cpu);
+void cpulist_add(struct cpulist *list, unsigned int cpu);
+char *cpulist_text(const struct cpulist *list);
 void cpulist_free(struct cpulist *list);
 
 #endif /* RTLAT_CPULIST_H */

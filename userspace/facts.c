@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cell.h"
+#include "cpuinfo.h"
 #include "facts.h"
 
 /* Takes over @text; a file that cannot be read is null, not an empty string. */
@@ -28,41 +29,6 @@ static void set_file(json_t *json, const char *key, const char *path)
 	set_text(json, key, text);
 }
 
-static char *cpuinfo_field(const char *cpuinfo, const char *key)
-{
-	size_t len = strlen(key);
-	const char *line = cpuinfo;
-
-	while (line && *line) {
-		if (!strncmp(line, key, len) && strchr("\t :", line[len])) {
-			const char *value = strchr(line, ':');
-
-			if (!value)
-				return NULL;
-			value += 1 + strspn(value + 1, " \t");
-			return xstrndup(value, strcspn(value, "\n"));
-		}
-		line = strchr(line, '\n');
-		if (line)
-			line++;
-	}
-	return NULL;
-}
-
-static bool has_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-	const char *at = text;
-
-	while (at && (at = strstr(at, word))) {
-		if ((at == text || at[-1] == ' ') &&
-		    (at[len] == ' ' || !at[len]))
-			return true;
-		at += len;
-	}
-	return false;
-}
-
 static void add_cpu(json_t *json)
 {
 	char *cpuinfo = read_text("/proc/cpuinfo", NULL);
@@ -71,7 +37,7 @@ static void add_cpu(json_t *json)
 	set_text(json, "cpu_model", cpuinfo_field(cpuinfo, "model name"));
 	set_text(json, "microcode", cpuinfo_field(cpuinfo, "microcode"));
 	json_object_set_new(json, "hypervisor_flag",
-			    flags ? json_boolean(has_word(flags, "hypervisor")) :
+			    flags ? json_boolean(text_has_word(flags, "hypervisor")) :
 			    json_null());
 	free(flags);
 	free(cpuinfo);

@@ -33,6 +33,12 @@ static char *whole_text(const struct matrix_cell *cell)
 		free(text);
 		text = more;
 	}
+	for (i = 0; i < NR_SETTINGS; i++) {
+		more = xasprintf("%s %s", text, cell->setting[i] ?
+				 cell->setting[i] : settings[i].def);
+		free(text);
+		text = more;
+	}
 	for (i = 0; i < RTLAT_NR_PARAMS; i++) {
 		rtlat_config_value(&cell->config, i, value, sizeof(value));
 		more = xasprintf("%s %s", text, value);

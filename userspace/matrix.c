@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Matrix files: lines read, axes expanded, cells checked. Pure. */
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "matrix.h"
@@ -12,13 +11,7 @@
 const char *const matrix_clocks[] = { "any", "instructions", "wall", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 
-/* Either @values or a range; @def is what a cell has without the key. */
-static const struct own_key {
-	const char *name;
-	const char *const *values;
-	u64 min, max;
-	const char *def;
-} own_keys[MATRIX_NR_KEYS] = {
+static const struct keyword own_keys[MATRIX_NR_KEYS] = {
 	[MATRIX_PLATFORM] = { "platform", platform_names, 0, 0, "native" },
 	[MATRIX_CLOCK] = { "clock", matrix_clocks, 0, 0, "any" },
 	[MATRIX_VCPUS] = { "vcpus", NULL, 1, 8192, "1" },
@@ -54,44 +47,24 @@ static int bad_line(const struct textline *line, struct problem *problem,
 	return -EINVAL;
 }
 
-static int own_key_of(const char *name)
+static int key_of(const struct keyword *keys, size_t nr, const char *name)
 {
-	int i;
+	size_t i;
 
-	for (i = 0; i < MATRIX_NR_KEYS; i++)
-		if (!strcmp(own_keys[i].name, name))
-			return i;
+	for (i = 0; i < nr; i++)
+		if (!strcmp(keys[i].name, name))
+			return (int)i;
 	return -1;
 }
 
-static int check_own(const struct own_key *key, const char *value,
+static int check_own(const struct keyword *key, const char *value,
 		     const struct axes *axes)
 {
-	char *list;
-	u64 number;
-	size_t i;
+	struct problem why = { "" };
 
-	if (!key->values) {
-		if (!parse_u64(value, &number) && number >= key->min &&
-		    number <= key->max)
-			return 0;
-		return bad_line(axes->line, axes->problem,
-				"%s=%s: not a number in the range %" PRIu64 "..%" PRIu64,
-				key->name, value, key->min, key->max);
-	}
-	if (is_one_of(value, key->values))
+	if (!keyword_check(key, value, &why))
 		return 0;
-	list = xstrdup(key->values[0]);
-	for (i = 1; key->values[i]; i++) {
-		char *more = xasprintf("%s, %s", list, key->values[i]);
-
-		free(list);
-		list = more;
-	}
-	bad_line(axes->line, axes->problem, "%s=%s: not one of %s", key->name,
-		 value, list);
-	free(list);
-	return -EINVAL;
+	return bad_line(axes->line, axes->problem, "%s", why.text);
 }
 
 static int set_param(struct matrix_cell *cell, const char *name,
@@ -108,7 +81,7 @@ static int set_param(struct matrix_cell *cell, const char *name,
 		return bad_line(axes->line, axes->problem,
 				"%s: no such key%s%s%s", name,
 				near ? "; did you mean " :
-				" (a parameter of 'rtlat params', platform, clock, vcpus, set, load or trace)",
+				" (a parameter of 'rtlat params', or one of docs/matrix.md)",
 				near ? near : "", near ? "?" : "");
 	}
 	if (ret)
@@ -138,6 +111,8 @@ static int check_cell(struct matrix_cell *cell, const struct axes *axes)
 		return -EINVAL;
 	if (config_finish(&cell->config, &why))
 		return bad_line(axes->line, axes->problem, "%s", why.text);
+	if (settings_check(cell->setting, cell->own[MATRIX_PLATFORM], &why))
+		return bad_line(axes->line, axes->problem, "%s", why.text);
 	if (!cell->config.count && !cell->config.duration_ms)
 		return bad_line(axes->line, axes->problem,
 				"count=0: the cell would never end");
@@ -162,6 +137,23 @@ static void free_cell(struct matrix_cell *cell)
 	free(cell->params);
 	free(cell->id);
 	free(cell);
+}
+
+static int set_word(struct matrix_cell *cell, const struct matrix_word *word,
+		    const struct axes *axes)
+{
+	int key = key_of(own_keys, MATRIX_NR_KEYS, word->key);
+
+	if (key >= 0) {
+		cell->own[key] = word->value;
+		return check_own(&own_keys[key], word->value, axes);
+	}
+	key = key_of(settings, NR_SETTINGS, word->key);
+	if (key >= 0) {
+		cell->setting[key] = word->value;
+		return check_own(&settings[key], word->value, axes);
+	}
+	return set_param(cell, word->key, word->value, axes);
 }
 
 /* The cell that the axes point at now. */
@@ -189,13 +181,7 @@ static int add_cell(const struct axes *axes)
 
 		word->key = xstrdup(line->word[i].key);
 		word->value = xstrdup(axes->value[i][axes->at[i]]);
-		key = own_key_of(word->key);
-		if (key >= 0) {
-			cell->own[key] = word->value;
-			ret = check_own(&own_keys[key], word->value, axes);
-		} else {
-			ret = set_param(cell, word->key, word->value, axes);
-		}
+		ret = set_word(cell, word, axes);
 		if (ret)
 			return ret;
 	}

@@ -4,6 +4,7 @@
 #define RTLAT_MATRIX_H
 
 #include "../module/params.h"
+#include "settings.h"
 #include "util.h"
 
 /* Longest name of a cell: a folder's, with room for one that is being made. */
@@ -39,6 +40,7 @@ struct matrix_word {
  * @nr: number of words
  * @word: the words of its line, one value each
  * @own: values of the matrix's own keys, defaults put in place
+ * @setting: how its guest is run; NULL: not given
  * @params: the module's parameters as NAME=VALUE words
  * @config: the same, read
  */
@@ -48,6 +50,7 @@ struct matrix_cell {
 	size_t nr;
 	struct matrix_word *word;
 	const char *own[MATRIX_NR_KEYS];
+	const char *setting[NR_SETTINGS];
 	char *params;
 	struct rtlat_config config;
 };

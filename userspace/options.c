@@ -13,7 +13,7 @@ enum {
 	OPT_CLOCK,
 	OPT_INSNS,
 	OPT_FLAVOUR,
-	OPT_TIMER,
+	OPT_SETTING,
 	OPT_VCPUS,
 	OPT_KERNEL,
 	OPT_SET,
@@ -32,8 +32,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "flavour", OPT_FLAVOUR, "F", 0,
 	  "kernel flavour: 6.1, 6.1-rt, ... (default: by the kernel's name)", 0 },
-	{ "timer", OPT_TIMER, "T", 0,
-	  "where a guest's timer fires: local or posted (default: local)", 0 },
+	{ "setting", OPT_SETTING, "NAME=VALUE", 0,
+	  "how the guest is run, for the record: timer=posted, guest_idle=poll, ...; again for more",
+	  0 },
 	{ "vcpus", OPT_VCPUS, "N", 0,
 	  "CPUs of the machine, for the cell's workload (default of run: those online)",
 	  0 },
@@ -92,8 +93,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_FLAVOUR:
 		cell->about.flavour = arg;
 		return 0;
-	case OPT_TIMER:
-		cell->about.timer = arg;
+	case OPT_SETTING:
+		settings_set(cell->about.setting, arg, &cell->problem);
 		return 0;
 	case OPT_VCPUS:
 		cell->about.vcpus = need_number(state, "--vcpus", arg, 1, 8192);
@@ -129,7 +130,6 @@ void cell_options_default(struct cell_options *cell)
 	memset(cell, 0, sizeof(*cell));
 	cell->about.platform = "native";
 	cell->about.clock = "hardware";
-	cell->about.timer = "local";
 	rtlat_config_default(&cell->config);
 }
 

@@ -56,6 +56,9 @@ static int proof_line(const struct textline *line, void *data,
 			return problem_set(problem,
 				"%s line %u: %s is not of the form key=value",
 				line->file, line->number, word->value);
+		if (json_object_get(reader->json, word->key))
+			return problem_set(problem, "%s line %u: %s= for a second time",
+					   line->file, line->number, word->key);
 		if (json_object_set_new(reader->json, word->key,
 					!parse_u64(word->value, &number) &&
 					number <= INT64_MAX ?

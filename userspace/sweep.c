@@ -337,6 +337,9 @@ int sweeps_make(struct sweeps *sweeps, const json_t *summary,
 			sweeps->not_ok++;
 			continue;
 		}
+		/* an experiment with the guest, and not with its load */
+		if (json_object_size(json_object_get(cell, "settings")))
+			continue;
 		sweep = find_sweep(sweeps, cell_key(cell, apart));
 		json_array_append(sweep->cells, cell);
 	}

@@ -3,6 +3,7 @@
 
 #include "figures.h"
 #include "platform.h"
+#include "settings.h"
 #include "results.h"
 #include "rtlat.h"
 
@@ -289,7 +290,8 @@ int cell_validate(const json_t *cell, struct problem *problem)
 		return problem_set(problem, "not a JSON object");
 	if (check_wants(cell, "", cell_wants, problem) ||
 	    check_wants(json_object_get(cell, "workload"), "workload.",
-			workload_wants, problem))
+			workload_wants, problem) ||
+	    settings_validate(cell, problem))
 		return -EINVAL;
 	tasks = json_object_get(cell, "tasks");
 	if (json_is_object(tasks) &&

@@ -16,8 +16,11 @@
 #define FUZZ_TARGETS(X) \
 	X(cell) \
 	X(cpulist) \
+	X(doctor) \
+	X(journal) \
 	X(matrix) \
 	X(params) \
+	X(proof) \
 	X(results) \
 	X(run) \
 	X(summary) \
@@ -48,9 +51,15 @@ void fuzz_parts(const uint8_t *data, size_t len, const char *const *names,
 		char **texts);
 void fuzz_free_parts(char **texts, size_t nr);
 
+struct proof_snapshot;
 struct trace_run;
 
+void fuzz_snapshot(struct proof_snapshot *snapshot, const char *text);
 void fuzz_use_run(const struct trace_run *run, const char *file);
+
+struct machine;
+
+void fuzz_machine(struct machine *machine, const char *text);
 
 /* What libFuzzer calls, and what it offers to be called. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

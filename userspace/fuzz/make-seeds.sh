@@ -83,6 +83,10 @@ jq -r '[paths | map(select(type == "string")) | .[]] | unique | .[]' "$golden/ta
 	sed 's/.*/"&"/' | words summary
 cat "$out/summary.dict" "$out/cell.dict" >"$out/results.dict"
 
+# snapshots are inputs as they are
+find "$here/../tests/proof" -type f ! -name '*.md' -exec cp -t "$out/proof" {} +
+cat "$out"/proof/* | grep -ohE '^=== .*|^[a-z_]+ |[a-z_]+=' | words proof
+
 # any bytes are changes to a run; the first one says to which
 for name in 0 1 2 3; do
 	printf '%b' "\\x0$name" >"$out/run/$name"
@@ -107,6 +111,11 @@ grep -ohE '[a-z_]+=' "$golden/taskset/taskset" | words taskset
 	sed 's/^"//; s/"$//' "$out/params.dict"
 	printf '%s\n' platform=native 'platform=native|kvm' set= load=on trace=on vcpus=2 clock=any '|'
 } | words matrix
+cp "$here"/../tests/doctor/* "$out/doctor"
+cat "$out"/doctor/* | grep -oE '^!?[^ ]+|[^ ]+$' | words doctor
 printf '%s\n' 0-3 , :1/2 8191 | words cpulist
 printf '0,2-3' >"$out/cpulist/list"
 printf '0-15:2/4,8000-8191' >"$out/cpulist/groups"
+printf '%s\n' rtlat-restore/1 boot= owner= owner_start= file path= found= set= reads= affinity pid= start= \
+	name= module with loaded= was.a= set.a= end changes= /sys/ /proc/ kvm kvm_amd kvm_intel %20 | words journal
+cp "$here/corpus/journal/all-kinds" "$out/journal"

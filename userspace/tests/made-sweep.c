@@ -171,7 +171,7 @@ static json_t *make_cell(const char *results, const struct made *made,
 			 unsigned int tasks, unsigned int set, bool load)
 {
 	struct cell_about about = {
-		.platform = platform, .clock = made->clock, .timer = "local",
+		.platform = platform, .clock = made->clock,
 		.insns_per_us = 1000, .flavour = "6.1", .vcpus = 1,
 		.kernel = "6.1.0", .set = set, .has_set = true, .load = load,
 	};

@@ -8,6 +8,8 @@
 
 #include "test.h"
 
+#include "../fuzz/fuzz.h"
+#include "../proof.h"
 #include "../recount.h"
 
 /**
@@ -142,4 +144,47 @@ const struct recount_row *recount_row(const struct recount *recount,
 			return &recount->row[i];
 	fail_msg("none of metric %u, %s", metric, what);
 	return NULL;
+}
+
+/**
+ * snapshot_read - a snapshot of userspace/tests/proof
+ * @snapshot: receives it; proof_snapshot_free() it
+ * @name: its file
+ */
+void snapshot_read(struct proof_snapshot *snapshot, const char *name)
+{
+	char *path = xasprintf("%s/../proof/%s", golden_dir(), name);
+	char *text = read_text(path, NULL);
+
+	assert_non_null(text);
+	fuzz_snapshot(snapshot, text);
+	free(text);
+	free(path);
+}
+
+/**
+ * write_proof - a proof that holds, as the file of a cell
+ * @results: folder of results
+ * @id: the cell
+ * @platform: what the proof is of
+ */
+void write_proof(const char *results, const char *id, const char *platform)
+{
+	const char *name = !strcmp(platform, "native") ? "native" :
+			   !strcmp(platform, "kvm") ? "intel-off" : "intel-on";
+	char *dir = xasprintf("%s/%s", results, id);
+	struct problem problem = { "" };
+	struct proof_snapshot snapshot;
+	json_t *proof;
+	char *text;
+
+	snapshot_read(&snapshot, name);
+	proof = proof_make(&snapshot, &problem);
+	assert_string_equal(problem.text, "");
+	text = proof_text(proof);
+	write_file(dir, "proof", text, strlen(text));
+	free(text);
+	json_decref(proof);
+	proof_snapshot_free(&snapshot);
+	free(dir);
 }

@@ -80,7 +80,7 @@ static void make(const char *results, const struct made *made)
 {
 	struct cell_about about = {
 		.platform = made->platform, .clock = "hardware",
-		.timer = "local", .flavour = "6.1", .vcpus = 1,
+		.flavour = "6.1", .vcpus = 1,
 		.set = made->set, .has_set = true, .load = made->load,
 	};
 	struct figures *figures = figures_new();
@@ -112,8 +112,10 @@ static void make(const char *results, const struct made *made)
 	json = cell_json(id, &about, &config, &outcome);
 	text = json_text(json);
 	write_file(results, name, text, strlen(text));
-	if (made->nr)
+	if (made->nr) {
 		write_figures(results, id, hist);
+		write_proof(results, id, made->platform);
+	}
 	free(text);
 	json_decref(json);
 	free(name);

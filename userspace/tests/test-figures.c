@@ -254,6 +254,7 @@ static void without_task_sets_only_distributions(void **state)
 		free(to);
 		free(from);
 	}
+	write_proof(results, "platform=native", "native");
 	run_rtlat(&output, "collect %s", results);
 	assert_int_equal(output.status, 0);
 	free(output.text);

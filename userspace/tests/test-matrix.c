@@ -34,6 +34,48 @@ static void one_cell_and_its_defaults(void **state)
 	matrix_free(&matrix);
 }
 
+static void a_guest_has_settings(void **state)
+{
+	static const struct {
+		const char *text, *reason;
+	} bad[] = {
+		{ "platform=kvm timer=later mode=timer count=5\n",
+		  "m:1: timer=later: not one of local, posted" },
+		{ "platform=kvm halt_poll_ns=1000000001 mode=timer count=5\n",
+		  "m:1: halt_poll_ns=1000000001: not a number in the range 0..1000000000" },
+		{ "platform=native|kvm timer=posted mode=timer count=5\n",
+		  "m:1: timer=posted: contradicts platform=native, which has no guest" },
+		{ "platform=kvm timer=posted guest_idle=halt mode=timer count=5\n",
+		  "m:1: guest_idle=halt: contradicts timer=posted, which needs poll" },
+		{ "platform=kvm timer=posted pi_inject_timer=off mode=timer count=5\n",
+		  "m:1: pi_inject_timer=off: contradicts timer=posted, which needs on" },
+		{ "platform=kvm mode=timer count=5\nplatform=kvm timer=local mode=timer count=5\n",
+		  "m:2: platform=kvm mode=timer count=5: the cell is in line 1 already" },
+	};
+	struct problem problem;
+	struct matrix matrix;
+	size_t i;
+
+	(void)state;
+	parse(&matrix,
+	      "platform=kvm|kvm-pi timer=local|posted halt_poll_ns=0|200000 mode=timer count=5\n");
+	assert_int_equal(matrix.nr, 8);
+	assert_string_equal(matrix.cell[3]->id,
+			    "platform=kvm,kernel=6.1,timer=posted,halt_poll_ns=200000");
+	assert_string_equal(matrix.cell[3]->setting[SETTING_TIMER], "posted");
+	assert_string_equal(matrix.cell[3]->setting[SETTING_HALT_POLL_NS], "200000");
+	assert_null(matrix.cell[3]->setting[SETTING_PV_EOI]);
+	matrix_free(&matrix);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		problem.text[0] = 0;
+		assert_int_not_equal(matrix_parse(&matrix, "m", bad[i].text,
+						  strlen(bad[i].text), "6.1",
+						  &problem), 0);
+		assert_string_equal(problem.text, bad[i].reason);
+		matrix_free(&matrix);
+	}
+}
+
 static void axes_turn_the_last_one_fastest(void **state)
 {
 	static const char *const ids[] = {
@@ -215,7 +257,8 @@ static void the_command(void **state)
 {
 	static const char text[] =
 		"mode=timer count=5 platform=native|kvm\n"
-		"mode=ipi count=5 vcpus=2 trace=on\n";
+		"mode=ipi count=5 vcpus=2 trace=on\n"
+		"mode=ipi count=5 platform=kvm-pi timer=posted clock=wall pv_ipi=off\n";
 	struct output output;
 	char *dir = temp_dir();
 
@@ -225,14 +268,15 @@ static void the_command(void **state)
 	run_rtlat(&output, "matrix %s/good --kernel 6.1", dir);
 	assert_int_equal(output.status, 0);
 	assert_string_equal(output.text,
-			    "platform=native,kernel=6.1,mode=timer\tnative\tany\t1\t-\toff\toff\tmode=timer count=5\t5\n"
-			    "platform=kvm,kernel=6.1,mode=timer\tkvm\tany\t1\t-\toff\toff\tmode=timer count=5\t5\n"
-			    "platform=native,kernel=6.1,mode=ipi\tnative\tany\t2\t-\toff\ton\tmode=ipi count=5\t5\n");
+			    "platform=native,kernel=6.1,mode=timer\tnative\tany\t1\t-\toff\toff\tmode=timer count=5\t5\t-\n"
+			    "platform=kvm,kernel=6.1,mode=timer\tkvm\tany\t1\t-\toff\toff\tmode=timer count=5\t5\t-\n"
+			    "platform=native,kernel=6.1,mode=ipi\tnative\tany\t2\t-\toff\ton\tmode=ipi count=5\t5\t-\n"
+			    "platform=kvm-pi,kernel=6.1,mode=ipi\tkvm-pi\twall\t1\t-\toff\toff\tmode=ipi count=5\t5\ttimer=posted pv_ipi=off\n");
 	free(output.text);
 	run_rtlat(&output, "matrix --kernel=x --clock=instructions --platform=native %s/good", dir);
 	assert_int_equal(output.status, 0);
 	assert_string_equal(output.text,
-			    "platform=native,kernel=x,mode=timer\tnative\tany\t1\t-\toff\toff\tmode=timer count=5\t5\n");
+			    "platform=native,kernel=x,mode=timer\tnative\tany\t1\t-\toff\toff\tmode=timer count=5\t5\t-\n");
 	free(output.text);
 	run_rtlat(&output, "matrix %s/bad", dir);
 	assert_int_equal(output.status, 1);
@@ -265,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_cell_and_its_defaults),
 		cmocka_unit_test(axes_turn_the_last_one_fastest),
+		cmocka_unit_test(a_guest_has_settings),
 		cmocka_unit_test(names_have_what_tells_cells_apart),
 		cmocka_unit_test(a_set_has_a_seed),
 		cmocka_unit_test(bad_files),

@@ -8,6 +8,8 @@
 
 #include "../cell.h"
 #include "../compare.h"
+#include "../platform.h"
+#include "../proof.h"
 #include "../results.h"
 #include "../rtlat.h"
 
@@ -38,6 +40,7 @@ static void make_cell(const char *results, const char *id, const char *golden,
 					    json_real(scale * json_number_value(value)));
 	text = json_text(cell);
 	write_file(results, name, text, strlen(text));
+	write_proof(results, id, platform);
 	free(text);
 	json_decref(cell);
 	free(name);
@@ -51,7 +54,6 @@ static char *make_results(void)
 
 	make_cell(results, NATIVE, "timer", "native", 1);
 	make_cell(results, KVM, "timer", "kvm", 10);
-	write_file(results, KVM "/proof", "enable_apicv=N\nexits=7\n", 23);
 	run_rtlat(&output, "skip --out %s/%s --platform kvm-pi %s --reason '%s' %s", results,
 		  KVM_PI, "--clock instructions --insns-per-us 1000 --flavour 6.1 --vcpus 1",
 		  "kvm_amd: avic=N", "mode=timer cpus=0 count=100");
@@ -176,7 +178,8 @@ static void collect_joins_cells(void **state)
 	assert_string_equal(json_string_value(json_object_get(cell, "status")), "skip");
 	cell = json_array_get(cells, 0);
 	part = json_object_get(cell, "proof");
-	assert_int_equal(json_integer_value(json_object_get(part, "exits")), 7);
+	assert_int_equal(json_integer_value(json_object_get(part, "kvm_irq_injections")),
+			 2131);
 	part = json_object_get(summary, "host");
 	assert_string_equal(json_string_value(json_object_get(part, "kind")), "emulated");
 	assert_int_equal(access(manifest, R_OK), 0);
@@ -220,6 +223,84 @@ static void collect_names_bad_cells(void **state)
 			"platform: xen is not known");
 	collect_refuses(KVM "/proof", "a=1\nb\n", KVM "/proof line 2");
 	collect_refuses("platform=x/other", "", "platform=x/summary.json");
+}
+
+/* What a proof must say of a cell, and what becomes of one that does not. */
+static void collect_judges_proofs(void **state)
+{
+	static const struct {
+		const char *id, *platform, *proof_of, *says;
+	} cases[] = {
+		{ NATIVE, "native", NULL, "proof: there is none" },
+		{ NATIVE, "native", "kvm",
+		  "proof: native_hypervisor_flag is missing" },
+		{ KVM, "kvm", "kvm-pi", "proof: enable_apicv=Y, not N" },
+		{ KVM_PI, "kvm-pi", "kvm",
+		  "claimed but not active: enable_apicv=N" },
+		{ KVM_PI, "kvm-pi", "kvm-pi", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *results = make_results();
+		const char *says = cases[i].says;
+		char *path = xasprintf("%s/%s/proof", results, cases[i].id);
+		struct problem problem = { "" };
+		struct output output;
+		json_t *summary, *cell = NULL;
+		size_t at;
+
+		make_cell(results, cases[i].id, "timer", cases[i].platform, 1);
+		if (cases[i].proof_of)
+			write_proof(results, cases[i].id, cases[i].proof_of);
+		else
+			assert_int_equal(unlink(path), 0);
+		run_rtlat(&output, "collect %s", results);
+		assert_int_equal(output.status, !!says);
+		assert_int_equal(count_lines(output.text), !!says);
+		summary = summary_read(results, &problem);
+		assert_string_equal(problem.text, "");
+		json_array_foreach(json_object_get(summary, "cells"), at, cell)
+			if (!strcmp(json_text_of(cell, "id"), cases[i].id))
+				break;
+		assert_string_equal(json_text_of(cell, "status"),
+				    says ? "fail" : "ok");
+		if (says) {
+			assert_string_equal(json_text_of(cell, "reason"), says);
+			assert_non_null(strstr(output.text, says));
+			assert_non_null(strstr(output.text, cases[i].id));
+			assert_int_equal(json_object_size(json_object_get(cell,
+									  "metrics")), 0);
+		}
+		free(output.text);
+		json_decref(summary);
+		free(path);
+		drop(results);
+	}
+}
+
+/* timer=posted is a claim of its own, whatever the proof says of itself. */
+static void posted_timers_are_exitless(void **state)
+{
+	json_t *workload = json_pack("{s:s}", "timer", "posted");
+	json_t *cell = json_pack("{s:s, s:s, s:o, s:o}", "status", "ok",
+				 "platform", "kvm-pi", "workload", workload,
+				 "metrics", json_object());
+	struct proof_snapshot snapshot;
+	struct problem problem = { "" };
+
+	(void)state;
+	snapshot_read(&snapshot, "intel-local");
+	json_object_set_new(cell, "proof", proof_make(&snapshot, &problem));
+	proof_snapshot_free(&snapshot);
+	assert_int_equal(proof_judge_cell(cell, &problem), -EINVAL);
+	assert_non_null(strstr(problem.text, "claimed but not active: exitless: "));
+	json_object_set_new(cell, "status", json_string("ok"));
+	json_object_set_new(workload, "timer", json_string("local"));
+	problem.text[0] = 0;
+	assert_int_equal(proof_judge_cell(cell, &problem), 0);
+	json_decref(cell);
 }
 
 static void collect_checks_the_ledger(void **state)
@@ -397,6 +478,8 @@ int main(void)
 		cmocka_unit_test(bad_values),
 		cmocka_unit_test(collect_joins_cells),
 		cmocka_unit_test(collect_names_bad_cells),
+		cmocka_unit_test(collect_judges_proofs),
+		cmocka_unit_test(posted_timers_are_exitless),
 		cmocka_unit_test(collect_checks_the_ledger),
 		cmocka_unit_test(collect_of_nothing_fails),
 		cmocka_unit_test(compare_shows_platforms),

@@ -34,6 +34,10 @@ void write_file(const char *dir, const char *name, const void *data, size_t len)
 unsigned int count_lines(const char *text);
 uint64_t random_u64(uint64_t *state);
 
+struct proof_snapshot;
+void snapshot_read(struct proof_snapshot *snapshot, const char *name);
+void write_proof(const char *results, const char *id, const char *platform);
+
 struct recount;
 const struct recount_row *recount_row(const struct recount *recount,
 				      unsigned int metric, const char *what);

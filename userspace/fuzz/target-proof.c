@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What was copied of a host and its guest, the proof made of it, and its judge. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../platform.h"
+#include "../proof.h"
+#include "../results.h"
+#include "fuzz.h"
+
+static void judge(const json_t *proof)
+{
+	const char *const *platform;
+	int plain, exitless;
+
+	for (platform = platform_names; *platform; platform++) {
+		struct problem problem = { "" };
+
+		plain = proof_judge(proof, *platform, false, &problem);
+		fuzz_said(plain, &problem);
+		problem.text[0] = 0;
+		exitless = proof_judge(proof, *platform, true, &problem);
+		fuzz_said(exitless, &problem);
+		/* who claims more has more to prove */
+		must(!plain || exitless);
+	}
+}
+
+/* A part "proof" is judged as it is; the rest is a snapshot. */
+void fuzz_proof(const uint8_t *data, size_t len)
+{
+	char *text = fuzz_text(data, len), *made;
+	struct proof_snapshot snapshot;
+	struct problem problem = { "" };
+	const struct proof_file *file;
+	json_t *proof, *again;
+
+	fuzz_snapshot(&snapshot, text);
+	free(text);
+	proof = proof_make(&snapshot, &problem);
+	fuzz_said(!proof, &problem);
+	if (proof) {
+		judge(proof);
+		/* what is printed is read as it was made */
+		made = proof_text(proof);
+		problem.text[0] = 0;
+		again = proof_parse("proof", made, &problem);
+		must(again && json_equal(proof, again));
+		json_decref(again);
+		json_decref(proof);
+		free(made);
+	}
+	file = proof_file(&snapshot, "proof");
+	problem.text[0] = 0;
+	proof = file ? proof_parse("proof", file->text, &problem) : NULL;
+	if (proof)
+		judge(proof);
+	json_decref(proof);
+	proof_snapshot_free(&snapshot);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What KVM's trace events counted while a cell ran. Pure. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "proof-parts.h"
+
+/* More than a guest has here. */
+#define MAX_VCPUS	4096
+
+/* By how much an event's histogram grew; 1: the kernel has no such event. */
+static int window_of(const struct proof_snapshot *snapshot, const char *event,
+		     struct proof_hist *hist, struct problem *problem)
+{
+	char *begin_name = xasprintf("host/begin/%s.hist", event);
+	char *end_name = xasprintf("host/end/%s.hist", event);
+	const struct proof_file *begin = proof_file(snapshot, begin_name);
+	const struct proof_file *end = proof_file(snapshot, end_name);
+	int ret = 1;
+
+	memset(hist, 0, sizeof(*hist));
+	if (!begin != !end)
+		ret = proof_missing(snapshot, begin ? end_name : begin_name,
+				    problem);
+	else if (begin)
+		ret = proof_hist_window(hist, begin, end, problem);
+	free(begin_name);
+	free(end_name);
+	return ret;
+}
+
+static void set_vcpus(const struct proof_hist *hist, json_t *values)
+{
+	int key = proof_hist_key(hist, "vcpu_id");
+	char *list = xstrdup(""), *longer;
+	u64 nr = 0, cpu;
+	size_t i;
+
+	for (i = 0; i < hist->nr && key >= 0; i++)
+		if (hist->row[i].value[key] >= nr)
+			nr = hist->row[i].value[key] + 1;
+	if (nr > MAX_VCPUS)
+		nr = 0;
+	for (cpu = 0; cpu < nr; cpu++) {
+		longer = xasprintf("%s%s%" PRIu64, list, cpu ? "," : "",
+				   proof_hist_of(hist, (size_t)key, cpu));
+		free(list);
+		list = longer;
+	}
+	proof_set_word(values, "kvm_entry_vcpus", nr ? list : "absent");
+	free(list);
+}
+
+static void set_reinjected(const struct proof_hist *hist, json_t *values)
+{
+	int key = proof_hist_key(hist, "reinjected");
+
+	if (key >= 0)
+		proof_set_number(values, "kvm_inj_virq_reinjected",
+				 proof_hist_of(hist, (size_t)key, 1));
+}
+
+static int set_reasons(const struct proof_hist *hist, unsigned int where,
+		       json_t *values, u64 *asked, const char *path,
+		       struct problem *problem)
+{
+	int key = proof_hist_key(hist, "exit_reason");
+	size_t i;
+
+	if (key < 0)
+		return problem_set(problem,
+				   "%s/host/end/kvm_exit.hist: exit_reason is not among its keys",
+				   path);
+	for (i = 0; i < hist->nr; i++) {
+		char *name = proof_exit_name(where, hist->row[i].value[key]);
+		char *full = xasprintf(PROOF_EXIT "%s", name);
+		u64 sum = (u64)json_integer_value(json_object_get(values, full));
+
+		if (hist->row[i].count)
+			proof_set_number(values, full, sum + hist->row[i].count);
+		if (proof_exit_asked(where, name))
+			*asked += hist->row[i].count;
+		free(full);
+		free(name);
+	}
+	return 0;
+}
+
+/**
+ * proof_event_keys - what the events counted
+ * @snapshot: the snapshot
+ * @where: PROOF_INTEL, PROOF_AMD; 0: no KVM
+ * @values: receives the keys, those of reasons, too
+ * @problem: receives file, line and reason
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proof_event_keys(const struct proof_snapshot *snapshot, unsigned int where,
+		     json_t *values, struct problem *problem)
+{
+	static const char *const events[] = {
+		"kvm_entry", "kvm_inj_virq", "kvm_apicv_accept_irq", "kvm_eoi",
+		"kvm_exit",
+	};
+	u64 total[ARRAY_SIZE(events)], asked = 0;
+	bool known[ARRAY_SIZE(events)] = { false };
+	size_t i;
+	int ret = 0;
+
+	proof_set_word(values, "kvm_entry_vcpus", "absent");
+	proof_set_word(values, "kvm_inj_virq_reinjected", "absent");
+	for (i = 0; i < ARRAY_SIZE(events) && ret >= 0; i++) {
+		struct proof_hist hist;
+
+		proof_set_word(values, events[i], "absent");
+		ret = window_of(snapshot, events[i], &hist, problem);
+		if (!ret) {
+			known[i] = true;
+			total[i] = proof_hist_total(&hist);
+			proof_set_number(values, events[i], total[i]);
+			if (!strcmp(events[i], "kvm_entry"))
+				set_vcpus(&hist, values);
+			else if (!strcmp(events[i], "kvm_inj_virq"))
+				set_reinjected(&hist, values);
+			else if (!strcmp(events[i], "kvm_exit"))
+				ret = set_reasons(&hist, where, values, &asked,
+						  snapshot->path, problem);
+		}
+		proof_hist_free(&hist);
+	}
+	if (ret < 0)
+		return ret;
+	if (known[0] && known[3] && known[4])
+		proof_set_number(values, "kvm_entry_interrupts",
+				 proof_interrupt_entries(total[0], asked, total[3]));
+	return 0;
+}
