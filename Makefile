@@ -10,6 +10,7 @@
 #   FUZZ_SECONDS=  how long fuzz takes, all targets together
 #   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
 #   BOCHS=   the emulator of HOST=bochs (bochs)
+#   RELOAD_KVM=1 HOST=this: KVM's modules may be loaded again, when no VM runs
 
 KERNEL ?= 6.1
 CLOCK ?= none
@@ -91,7 +92,7 @@ matrix: ## all cells of MATRIX=, on emulated hosts, HOST=bochs or this; goes on 
 	@$(need-root)
 	@ci/deps.sh $(if $(filter bochs,$(HOST)),bochs,demo)
 	@$(MAKE) module userspace
-	@exec env HOST=$(or $(HOST),emulated) $(if $(BOCHS),BOCHS=$(BOCHS)) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
+	@exec env HOST=$(or $(HOST),emulated) $(if $(BOCHS),BOCHS=$(BOCHS)) RTLAT_RELOAD_KVM=$(or $(RELOAD_KVM),0) KERNEL=$(KERNEL) RESULTS=$(RESULTS) \
 		MATRIX=$(MATRIX) JOBS=$(JOBS) ci/sweep.sh
 
 .PHONY: paper

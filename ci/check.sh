@@ -6,7 +6,8 @@
 #	long	also what takes longer: loops of 100, calibrations in the guest,
 #		a second demo that must agree with the first, the paper's experiment,
 #		ten minutes of fuzzing,
-#		kernels that are built here: the debug kernel's tier
+#		kernels that are built here: the debug kernel's tier,
+#		the emulated Intel host
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -107,6 +108,8 @@ if [[ -n $long ]]; then
 	suite mutants ktests/mutants.pl "$RTLAT_BUILD/mutants"
 	suite site-mutants ci/site-mutants.pl
 	suite calibration ci/check-calibration.sh
+	suite restore ci/check-restore.sh
+	suite bochs ci/check-bochs.sh
 	suite paper paper
 fi
 printf '\n'

@@ -60,7 +60,18 @@ done
 shift
 [[ $(id -u) -eq 0 ]] || die "KVM's statistics are root's: run it as root"
 
-if ! kvm_find || ! settings_take "${words[@]}" || ! vcpus_plan "$smp" "$settings_posted" || ! kvm_load "$pi" "${settings_kvm[@]}"; then
+# end_guest - nothing of it is left; the EXIT trap
+pid='' marks=''
+end_guest() {
+	[[ -z $pid ]] || kill -KILL "$pid" $marks 2>/dev/null || true
+	[[ -z $marks ]] || wait "$marks" 2>/dev/null || true
+	watch_end
+	kvm_restore
+	cleanup_run
+}
+
+if ! kvm_find || ! settings_take "${words[@]}" || ! kvm_load "$pi" "${settings_kvm[@]}" || ! vcpus_plan "$smp" "$settings_posted"; then
+	kvm_restore
 	printf '%s\n' "$kvm_reason"
 	exit 77
 fi
@@ -72,6 +83,7 @@ fi
 base=$("$RTLAT_ROOT/ci/initramfs.sh" "$flavour" guest)
 dir=$(mktemp -d)
 remove_at_exit "$dir"
+trap end_guest EXIT
 mkdir -p "$dir/in/rtlat"
 echo role=guest >"$dir/in/rtlat/config"
 printf '%s\n' "$*" >"$dir/in/rtlat/command"
@@ -119,7 +131,6 @@ answer_marks() {
 exec 4<>"$dir/mark.in" 5<>"$dir/mark.out"
 answer_marks 6<&- 7<&- 8>&- &
 marks=$!
-trap 'kill -KILL "$pid" "$marks" 2>/dev/null || true; wait "$marks" 2>/dev/null || true; watch_end; cleanup_run' EXIT
 exec 7<&- 8>&-
 vcpus_place "$pid"
 

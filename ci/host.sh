@@ -6,7 +6,8 @@
 # it (HOST=emulated: QEMU's, bochs: an Intel one), or this machine (HOST=this).
 
 # host_prepare KIND FLAVOUR - sets host (emulated, bochs, or this, which falls back
-# and says why), host_cpus (bochs: those of the machine), flavour, release and ko; everything is built and unpacked then
+# and says why), host_cpus (bochs: those of the machine), flavour, release and ko;
+# everything is built and unpacked then
 host_prepare() {
 	local reason role file config
 	host=$1 flavour=$2
@@ -14,6 +15,8 @@ host_prepare() {
 	case $host in
 	emulated | bochs) ;;
 	this)
+		# what a run before was killed too fast to put back
+		"$RTLAT_BUILD/userspace/rtlat" restore || exit 1
 		# Its kernel, under a flavour of its own.
 		if reason=$("$RTLAT_ROOT/ci/this.sh"); then
 			flavour=this
@@ -69,6 +72,8 @@ host_run() {
 			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$@" &
 	elif [[ $host == bochs ]]; then
 		options=(--timeout "$wall" --smp "$host_cpus" --rw "$folder" --keep "$keep")
+		# guests run on the second one, their posted timers fire on the first
+		[[ $host_cpus -eq 1 ]] || options+=(--append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1")
 		for file in "$@"; do
 			[[ ! -f $file ]] || options+=(--file "$file")
 		done

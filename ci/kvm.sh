@@ -2,8 +2,11 @@
 # KVM on the host: have it with the parameters that a guest is to be run with.
 # Works on a real machine (HOST=this) as in the emulated host.
 #
-# What is changed is put back by `rtlat restore`, which whoever runs guests calls
-# at the end, and at the beginning for one that was killed (docs/hardware.md).
+# What is changed is put back when the guest ends, by `rtlat restore`; after a kill
+# that leaves no time for it, by the next guest, or by `rtlat restore` that somebody
+# types (docs/hardware.md).
+
+kvm_changed=0
 
 # kvm_find - sets kvm_module and kvm_param (the switch of posted interrupts)
 kvm_find() {
@@ -35,33 +38,36 @@ kvm_advance() {
 	esac
 }
 
-# kvm_wanted Y|N WORD... - sets wanted: all parameters, MODULE/NAME=VALUE; WORD...
-# are a guest's. KVM tunes by how much it fires a guest's timer early, up to 5 us.
-# On the clock of instructions the path is longer than that: the tuner never
-# settles, and event latency saws between 2,000 and 6,400 instructions. So it is
-# off there, unless asked for.
+# kvm_wanted Y|N WORD... - sets wanted: all parameters, MODULE/NAME=VALUE, WORD...
+# being a guest's; and usual: what is wanted on this host whatever guests ask for.
+# KVM tunes by how much it fires a guest's timer early, up to 5 us. On the clock of
+# instructions the path is longer than that: the tuner never settles, and event
+# latency saws between 2,000 and 6,400 instructions. So it is off there.
 kvm_wanted() {
-	local word advance=''
-	wanted=("$kvm_module/$kvm_param=$([[ $1 == N ]] && echo 0 || echo 1)")
+	local word advance
+	usual=("$kvm_module/$kvm_param=$([[ $1 == N ]] && echo 0 || echo 1)")
+	wanted=("${usual[0]}")
+	advance=$(kvm_advance off)
+	if [[ ${RTLAT_HOST:-this} != this && -n $advance ]]; then
+		usual+=("$advance")
+		[[ " ${*:2}" == *" kvm/lapic_timer_advance="* ]] || wanted+=("$advance")
+	fi
 	for word in "${@:2}"; do
 		case $word in
-		kvm/lapic_timer_advance=0) advance=off ;;
-		kvm/lapic_timer_advance=1) advance=on ;;
+		kvm/lapic_timer_advance=0) wanted+=("$(kvm_advance off)") ;;
+		kvm/lapic_timer_advance=1) wanted+=("$(kvm_advance on)") ;;
 		*) wanted+=("$word") ;;
 		esac
 	done
-	[[ -n $advance || ${RTLAT_HOST:-this} == this ]] || advance=off
-	[[ -z $advance ]] || word=$(kvm_advance "$advance")
-	[[ -z $advance || -z $word ]] || wanted+=("$word")
 }
 
-# kvm_first_load - modules that are not there yet, with what is wanted of them
+# kvm_first_load - modules that are not there yet, as is usual
 kvm_first_load() {
 	local module word words error log
 	for module in kvm "$kvm_module"; do
 		[[ ! -d /sys/module/$module ]] || continue
 		words=()
-		for word in "${wanted[@]}"; do
+		for word in "${usual[@]}"; do
 			[[ $word != "$module/"* ]] || words+=("${word#*/}")
 		done
 		error=$(modprobe "$module" "${words[@]}" 2>&1) && continue
@@ -73,7 +79,7 @@ kvm_first_load() {
 
 # kvm_change - what is loaded with other values
 kvm_change() {
-	local word module file changes=() options=() said status=0
+	local word module file changes=() options=()
 	local -A again=()
 	for word in "${wanted[@]}"; do
 		module=${word%%/*} file=/sys/module/${word%%/*}/parameters/${word#*/}
@@ -95,10 +101,25 @@ kvm_change() {
 	[[ ${#changes[@]} -gt 0 ]] || return 0
 	# nobody else is on an emulated host
 	[[ ${RTLAT_HOST:-this} == this && ${RTLAT_RELOAD_KVM:-0} -eq 0 ]] || options=(--reload-kvm)
-	said=$(rtlat tune --owner "$$" --restore-first "${options[@]}" "${changes[@]}" 2>&1) || status=$?
-	[[ $status -ne 0 ]] || return 0
+	kvm_tune --restore-first "${options[@]}" "${changes[@]}"
+}
+
+# kvm_tune WORD... - `rtlat tune`, for this guest
+kvm_tune() {
+	local said
+	if said=$(rtlat tune --owner "$$" "$@" 2>&1); then
+		kvm_changed=1
+		return 0
+	fi
 	kvm_reason=${said##*$'\n'}
 	return 1
+}
+
+# kvm_restore - what was changed for this guest is as it was found
+kvm_restore() {
+	[[ $kvm_changed -eq 1 ]] || return 0
+	rtlat restore --owner "$$" >&2 || true
+	kvm_changed=0
 }
 
 # kvm_load Y|N WORD... - have KVM loaded with posted interrupts on or off, and with
@@ -106,7 +127,7 @@ kvm_change() {
 # the parameter
 # shellcheck disable=SC2034
 kvm_load() {
-	local wanted word file
+	local wanted usual word file
 	kvm_find || return 1
 	kvm_wanted "$@"
 	kvm_first_load && kvm_change || return 1

@@ -30,6 +30,8 @@ vcpus_plan() {
 		[[ ${#cpus[@]} -ge $1 ]] || return 0
 	fi
 	vcpu_cpus=("${cpus[@]:0:$1}")
+	# a guest that polls is never idle: throttled, it stands still 50 ms in each second
+	kvm_tune "file:/proc/sys/kernel/sched_rt_runtime_us=-1"
 }
 
 # vcpus_place PID - wait for the threads of the guest's CPUs, and put them there
