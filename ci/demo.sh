@@ -72,7 +72,7 @@ timer_cells() { cells instructions "$limit" native kvm kvm-pi; }
 
 ipi_cells() {
 	cells none "$limit" native
-	cells none "$((limit / 2))" kvm kvm-pi
+	cells none "$((limit * 2 / 3))" kvm kvm-pi
 }
 
 # report - a line for every cell as it comes, with the time used and left
