@@ -69,9 +69,11 @@ end_guest() {
 	kvm_restore
 	cleanup_run
 }
+dir=$(mktemp -d)
+remove_at_exit "$dir"
+trap end_guest EXIT
 
 if ! kvm_find || ! settings_take "${words[@]}" || ! kvm_load "$pi" "${settings_kvm[@]}" || ! vcpus_plan "$smp" "$settings_posted"; then
-	kvm_restore
 	printf '%s\n' "$kvm_reason"
 	exit 77
 fi
@@ -81,9 +83,6 @@ fi
 [[ ${RTLAT_CLOCK:-} != instructions ]] || limit=$((limit * 60))
 
 base=$("$RTLAT_ROOT/ci/initramfs.sh" "$flavour" guest)
-dir=$(mktemp -d)
-remove_at_exit "$dir"
-trap end_guest EXIT
 mkdir -p "$dir/in/rtlat"
 echo role=guest >"$dir/in/rtlat/config"
 printf '%s\n' "$*" >"$dir/in/rtlat/command"

@@ -36,8 +36,8 @@ settings_take() {
 # control without posting is the same but for the posting.
 settings_take_posted() {
 	settings_kvm+=("kvm/pi_inject_timer=1")
-	# Intel only; it would fire on the guest's own CPU
-	[[ ! -e /sys/module/$kvm_module/parameters/preemption_timer ]] || settings_kvm+=("$kvm_module/preemption_timer=0")
+	# Intel only; it would fire on the guest's own CPU. KVM may not be loaded yet.
+	[[ $kvm_module != kvm_intel ]] || settings_kvm+=("$kvm_module/preemption_timer=0")
 	settings_qemu+=(-overcommit "cpu-pm=on")
 	settings_line+=" idle=poll"
 }
