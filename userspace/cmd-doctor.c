@@ -65,8 +65,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				    MAX_SMI_SECONDS);
 		return 0;
 	case ARGP_KEY_ARG:
-		complain("%s: rtlat doctor takes options only", arg);
-		exit(RTLAT_EXIT_ERROR);
+		refuse_argument("doctor", arg);
 	}
 	return ARGP_ERR_UNKNOWN;
 }

@@ -41,8 +41,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		}
 		return 0;
 	case ARGP_KEY_ARG:
-		complain("%s: rtlat load takes options only", arg);
-		exit(RTLAT_EXIT_ERROR);
+		refuse_argument("load", arg);
 	}
 	return ARGP_ERR_UNKNOWN;
 }

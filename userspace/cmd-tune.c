@@ -88,8 +88,7 @@ static error_t parse_restore(int key, char *arg, struct argp_state *state)
 {
 	if (key != ARGP_KEY_ARG)
 		return parse(key, arg, state);
-	complain("%s: rtlat restore takes options only", arg);
-	exit(RTLAT_EXIT_ERROR);
+	refuse_argument("restore", arg);
 }
 
 static const struct argp tune_argp = {

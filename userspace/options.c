@@ -50,6 +50,17 @@ static const struct argp_option options[] = {
 };
 
 /**
+ * refuse_argument - the end of a program that was given a word too many
+ * @command: sub-command, which takes options only
+ * @arg: the word
+ */
+void refuse_argument(const char *command, const char *arg)
+{
+	complain("%s: rtlat %s takes options only", arg, command);
+	exit(RTLAT_EXIT_ERROR);
+}
+
+/**
  * need_number - number of an option, or the end of the program
  * @state: argp's
  * @option: its name, for the message

@@ -25,6 +25,8 @@ extern const struct argp cell_argp;
 
 void cell_options_default(struct cell_options *options);
 int cell_options_finish(struct cell_options *options, bool need_out);
+__attribute__((noreturn))
+void refuse_argument(const char *command, const char *arg);
 u64 need_number(const struct argp_state *state, const char *option,
 		const char *text, u64 min, u64 max);
 
