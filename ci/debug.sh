@@ -4,7 +4,7 @@
 # the KUnit suites, random cycles of load, run and unload with CPU hotplug, and
 # random bytes for every file and parameter. One splat, or one leak, is a failure.
 #
-# usage: debug.sh [SUITE...]	all of: selftests ktest cycles writes
+# usage: debug.sh [SUITE...]	all of: ktest selftests writes cycles
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +14,7 @@ set -euo pipefail
 kernel=6.12-debug
 TALLY_LOGS=$RTLAT_BUILD/debug
 suites=("$@")
-[[ $# -gt 0 ]] || suites=(selftests ktest cycles writes)
+[[ $# -gt 0 ]] || suites=(ktest selftests writes cycles)
 mkdir -p "$TALLY_LOGS"
 "$RTLAT_ROOT/ci/kernel.sh" "$kernel" all
 for name in "${suites[@]}"; do
@@ -22,7 +22,7 @@ for name in "${suites[@]}"; do
 	selftests) suite "$name" "$RTLAT_ROOT/ci/selftests.sh" --kernel "$kernel" ;;
 	ktest) suite "$name" "$RTLAT_ROOT/ci/ktest.sh" "$kernel" ;;
 	cycles | writes) suite "$name" "$RTLAT_ROOT/ci/selftests.sh" --kernel "$kernel" --long --tests "$name.sh" ;;
-	*) die "$name: not one of selftests, ktest, cycles, writes" ;;
+	*) die "$name: not one of ktest, selftests, writes, cycles" ;;
 	esac
 done
 tally debug

@@ -5,6 +5,8 @@
 #
 # usage: fuzz.sh [TARGET...]
 #	FUZZ_SECONDS=	for all targets together (default: 30)
+#	FUZZ_SEED=	of what is drawn (default: 1, so that a short run does the same
+#			again and finds what a change broke; random: another each time)
 #	FUZZ_JOBS=	how many at the same time (default: one for each CPU)
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -15,8 +17,11 @@ cd "$RTLAT_ROOT"
 
 seconds=${FUZZ_SECONDS:-30}
 jobs=${FUZZ_JOBS:-$(nproc)}
+seed=${FUZZ_SEED:-1}
+[[ $seed != random ]] || seed=$((RANDOM * 32768 + RANDOM + 1))
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "FUZZ_SECONDS=$seconds: not a number of seconds"
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || die "FUZZ_JOBS=$jobs: not a number of processes"
+[[ $seed =~ ^[1-9][0-9]*$ ]] || die "FUZZ_SEED=$seed: neither a number nor random"
 
 # An input that takes longer, or more memory, is a failure.
 readonly UNIT_SECONDS=10 UNIT_MIB=2048
@@ -40,7 +45,7 @@ run_target() {
 	# a corpus of years would take all of a short run only to be read
 	find "$corpus" -type f | shuf -n $(($2 * UNITS_PER_SECOND)) | xargs -r ln -s -t "$sample"
 	# the time limit is for a target that hangs where libFuzzer's own does not see it
-	timeout -k 10 $(($2 + 120)) "$out/obj/bin/$1" -max_total_time="$2" -timeout="$UNIT_SECONDS" \
+	timeout -k 10 $(($2 + 120)) "$out/obj/bin/$1" -seed="$seed" -max_total_time="$2" -timeout="$UNIT_SECONDS" \
 		-rss_limit_mb="$UNIT_MIB" -dict="$out/seeds/$1.dict" -print_final_stats=1 \
 		-artifact_prefix="$crashes/$1-" "$new" "$sample" "$out/seeds/$1" \
 		"$sources/corpus/$1" >"$out/log/$1" 2>&1 || status=$?
@@ -93,7 +98,7 @@ mkdir -p "$out/log" "$out/status"
 touch "$out/begin"
 each=$((seconds * jobs / ${#targets[@]}))
 [[ $each -gt 0 ]] || each=1
-say "${#targets[@]} targets, $each s each, $jobs at a time"
+say "${#targets[@]} targets, $each s each, $jobs at a time, seed $seed"
 running=0
 for name in "${targets[@]}"; do
 	if [[ $running -ge $jobs ]]; then

@@ -22,8 +22,6 @@ set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-OUT=$RTLAT_BUILD/selftests
-INSTALL=$OUT/install
 CLOCK_TESTS='steps.sh faults.sh truth.sh lines.sh recount.sh jobs.sh overrun.sh'
 # more than one CPU, more time, and not much that depends on who runs beside it
 ROBUST_TESTS='cycles.sh writes.sh preempt.sh tracing.sh files.sh suspend.sh'
@@ -232,6 +230,9 @@ while [[ $# -gt 0 ]]; do
 done
 [[ -z $kernel ]] || kernel_known "$kernel"
 
+# a kernel's own folder: the passes on another may go on at the same time
+OUT=$RTLAT_BUILD/selftests${kernel:+-$kernel}
+INSTALL=$OUT/install
 KSFT=$("$RTLAT_ROOT/ci/source.sh")/tools/testing/selftests
 install_tests
 [[ $install_only -eq 0 ]] || exit 0

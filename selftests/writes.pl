@@ -263,6 +263,8 @@ if ($writes eq 'words') {
 # above everything that it starts: it must be able to stop it
 my $fifo = pack('l', 99);
 syscall(144, 0, 1, $fifo);
+$| = 1;
+my ($begin, $tenths) = (time(), 0);
 for (my $next = 50; $count{writes} < $writes && $count{surprises} < 10;) {
 	my $what = rand();
 
@@ -299,6 +301,10 @@ for (my $next = 50; $count{writes} < $writes && $count{surprises} < 10;) {
 	# the log's reader wants a CPU, too
 	select(undef, undef, undef, 0.02) if $count{writes} % 100 == 0;
 	next if $count{writes} < $next;
+	if (int($count{writes} * 10 / $writes) > $tenths) {
+		$tenths = int($count{writes} * 10 / $writes);
+		printf("# %d of %d writes, %d s\n", $count{writes}, $writes, time() - $begin);
+	}
 	$next = $count{writes} + 500;
 	stop();
 	calls();

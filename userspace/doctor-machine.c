@@ -24,14 +24,18 @@ static char *clean_copy(const char *text)
 	return copy;
 }
 
+/* A name from a folder may hold any character: it is known as it is shown. */
 static struct fact *find(const struct machine *machine, const char *path)
 {
+	char *clean = clean_copy(path);
+	struct fact *fact = NULL;
 	size_t i;
 
-	for (i = 0; i < machine->nr; i++)
-		if (!strcmp(machine->fact[i]->path, path))
-			return machine->fact[i];
-	return NULL;
+	for (i = 0; i < machine->nr && !fact; i++)
+		if (!strcmp(machine->fact[i]->path, clean))
+			fact = machine->fact[i];
+	free(clean);
+	return fact;
 }
 
 /**

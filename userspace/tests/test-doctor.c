@@ -457,6 +457,22 @@ static void cpus_are_chosen(void **state)
 	}
 }
 
+/* The kernel's names of interrupts and devices may hold anything. */
+static void names_of_any_character(void **state)
+{
+	struct machine machine = { .nr = 0 };
+
+	(void)state;
+	machine_add(&machine, "/proc/irq/\ta\x01", "1", 0);
+	machine_add(&machine, "/proc/irq/\ta\x01", "2", 0);
+	assert_int_equal(machine.nr, 1);
+	assert_string_equal(machine_fact(&machine, "/proc/irq/\ta\x01")->text, "2");
+	assert_int_equal(machine_fact(&machine, "/proc/irq/\x02")->error, ENOENT);
+	assert_int_equal(machine.nr, 2);
+	assert_string_equal(machine.fact[1]->path, "/proc/irq/?");
+	machine_free(&machine);
+}
+
 static void smis_that_were_not_counted(void **state)
 {
 	struct machine machine;
@@ -509,6 +525,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_there),
 		cmocka_unit_test(commands_name_the_cpus),
 		cmocka_unit_test(cpus_are_chosen),
+		cmocka_unit_test(names_of_any_character),
 		cmocka_unit_test(smis_that_were_not_counted),
 		cmocka_unit_test(denied_counts_where_it_matters),
 	};
