@@ -77,7 +77,7 @@ if cgroup && echo 0 >"$CGROUP/cpuset.cpus" && echo $$ >"$CGROUP/cgroup.procs"; t
 	if [[ $user -eq 1 ]]; then
 		on 1 "from a cpuset of CPU 0, a process on CPU 1" mode=timer task_kind=user period_us=5000 count=25
 		# a cpuset that is changed puts its processes back into it
-		check "a process whose cpuset is changed during a run: runs" eval 'rt_begin mode=timer cpus=1 task_kind=user period_us=5000 count=200 && rt_wait_done 20'
+		check "a process whose cpuset is changed during a run: runs" eval 'rt_begin mode=timer cpus=1 task_kind=user period_us=5000 count=100000 && rt_wait_done 20'
 		echo 0-1 >"$CGROUP/cpuset.cpus"
 		echo 0 >"$CGROUP/cpuset.cpus"
 		check "it leaves, and the run ends" rt_wait
