@@ -251,6 +251,25 @@ static void step_heading(struct table *table, const json_t *group)
 	}
 }
 
+/* Steps that not every job has: the release that came with an interrupt of another. */
+static void print_uneven(const json_t *steps, FILE *to)
+{
+	const json_t *list = json_object_get(steps, "steps");
+	json_int_t least = -1, most = -1;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		json_int_t n = json_integer_value(json_object_get(json_array_get(list, i),
+								  "n"));
+
+		least = least < 0 || n < least ? n : least;
+		most = n > most ? n : most;
+	}
+	if (least != most)
+		fprintf(to, "; steps are of %lld to %lld jobs, so their sum is of no one set",
+			(long long)least, (long long)most);
+}
+
 static void print_sums(const json_t *group, FILE *to)
 {
 	size_t i;
@@ -278,6 +297,7 @@ static void print_sums(const json_t *group, FILE *to)
 				(long long)json_integer_value(failed));
 		if (json_is_true(json_object_get(steps, "queued")))
 			fprintf(to, "; jobs queued: wake_gap and the whole leave these out");
+		print_uneven(steps, to);
 		fputc('\n', to);
 	}
 }
@@ -334,6 +354,7 @@ static bool same_but_kind(const json_t *left, const json_t *right)
 
 	for (i = 0; i < 2; i++) {
 		json_object_del(both[i], "columns");
+		json_object_del(both[i], "posted");
 		json_object_del(json_object_get(both[i], "workload"), "ipi_kind");
 		json_object_del(json_object_get(both[i], "params"), "ipi_kind");
 	}
@@ -395,6 +416,9 @@ static void print_ipi(const json_t *groups, size_t first, FILE *to)
 	for (i = first; (other = json_array_get(groups, i));
 	     i = next_kind(groups, group, i + 1))
 		print_skipped(other, kind_of(other), to);
+	for (i = first; (other = json_array_get(groups, i));
+	     i = next_kind(groups, group, i + 1))
+		compare_print_posted(other, kind_of(other), to);
 }
 
 /**
@@ -436,5 +460,6 @@ void compare_print(const json_t *groups, FILE *to)
 		print_metrics(group, to);
 		print_skipped(group, NULL, to);
 		print_steps(group, to);
+		compare_print_posted(group, NULL, to);
 	}
 }

@@ -120,6 +120,19 @@ static json_t *steps_json(const json_t *cell)
 	return json;
 }
 
+/* VM entries that interrupts took, for each that the guest received. */
+static json_t *entries_json(const json_t *cell)
+{
+	const json_t *proof = json_object_get(cell, "proof");
+	const char *entries = json_text_of(proof, "kvm_entry_interrupts");
+	const char *received = json_text_of(proof, "guest_interrupts");
+	u64 some = 0, of = 0;
+	const bool known = !parse_u64(entries, &some) &&
+			   !parse_u64(received, &of) && of;
+
+	return json_real_or_null(known, (double)some / (double)(of ? of : 1));
+}
+
 static json_t *column_json(const json_t *cell, const json_t *native)
 {
 	json_t *column = json_object();
@@ -136,6 +149,7 @@ static json_t *column_json(const json_t *cell, const json_t *native)
 	json_object_set(column, "kernel", json_object_get(cell, "kernel"));
 	json_object_set(column, "stamp_cost_ns",
 			json_object_get(cell, "stamp_cost_ns"));
+	json_object_set_new(column, "entries_per_interrupt", entries_json(cell));
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		part = metric_row(cell, native, metric_name(m));
 		if (part)
@@ -173,6 +187,7 @@ static void group_finish(json_t *group)
 		}
 	}
 	json_object_set_new(group, "columns", columns);
+	json_object_set_new(group, "posted", compare_posted(columns));
 	json_object_del(group, "members");
 }
 

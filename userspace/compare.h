@@ -8,11 +8,16 @@
 
 #include "util.h"
 
+/* What compare_posted() compares beside metrics, from the cells' proofs. */
+#define COMPARE_ENTRIES	"VM entries for an interrupt"
+
 const json_t *compare_row(const json_t *column, const char *metric);
 json_t *compare_groups(const json_t *summary);
 int compare_maxima(json_t *groups, const char *results, const char **missing,
 		   struct problem *problem);
 void compare_print(const json_t *groups, FILE *to);
+json_t *compare_posted(const json_t *columns);
+void compare_print_posted(const json_t *group, const char *kind, FILE *to);
 
 size_t compare_blocks(const json_t *groups);
 void compare_print_lines(const json_t *groups, FILE *to);
