@@ -19,6 +19,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=ci/kvm.sh
 . "$RTLAT_ROOT/ci/kvm.sh"
+# shellcheck source=ci/vcpus.sh
+. "$RTLAT_ROOT/ci/vcpus.sh"
 # shellcheck source=ci/watch.sh
 . "$RTLAT_ROOT/ci/watch.sh"
 
@@ -152,8 +154,8 @@ finish() {
 
 # enough_cpus ID - else the cell is skipped and handed over
 enough_cpus() {
-	[[ $(nproc) -lt ${vcpus_of[$1]} ]] || return 0
-	write_cell skip "$1" "vcpus=${vcpus_of[$1]}: the host has $(nproc) CPUs"
+	[[ $(cpus_online) -lt ${vcpus_of[$1]} ]] || return 0
+	write_cell skip "$1" "vcpus=${vcpus_of[$1]}: the host has $(cpus_online) CPUs"
 	finish "$1"
 	return 1
 }
@@ -223,18 +225,36 @@ native_cells() {
 }
 
 # guest_run ID NAME OUT PARAMETER... - the cell, as lines for the guest's shell,
-# between marks of that name
+# between marks of that name; without a run there is no second one
 guest_run() {
 	printf 'echo %s >%s\nmark begin %q\n' "$(throttling_of "$1")" "$throttling" "$2"
-	printf 'rtlat run --out %q %s --module /rtlat/rtlat.ko %s || status=1\n' "$3" "${run_options[*]}" "${*:4}"
-	printf 'mark end %q\n' "$2"
+	printf 'rtlat run --out %q %s --module /rtlat/rtlat.ko %s && ran=1 || { ran=0; status=1; }\n' "$3" "${run_options[*]}" "${*:4}"
+	# the guest's, not this shell's
+	# shellcheck disable=SC2016
+	printf '[ $ran -eq 0 ] || mark end %q\n' "$2"
+}
+
+# shorter ID - sets shorter: the parameters of a run as the cell's, but for
+# half a second at most
+shorter() {
+	local word most=$((ms_of[$1] < counted_ms ? ms_of[$1] : counted_ms)) by_count=0
+	[[ " ${parameters_of[$1]} " != *" mode=ipi "* ]] || by_count=1
+	shorter=()
+	for word in ${parameters_of[$1]}; do
+		case $word in
+		count=*) [[ $by_count -eq 0 ]] || shorter+=("count=$(((${word#*=} * most + ms_of[$1] - 1) / ms_of[$1]))") ;;
+		duration_ms=*) ;;
+		*) shorter+=("$word") ;;
+		esac
+	done
+	[[ $by_count -eq 1 ]] || shorter+=("duration_ms=$most")
 }
 
 # guest_command ID... - these cells, as a script of the guest; behind them the
 # same once more, shorter, for what cannot be counted without being felt. Where
 # times mean nothing it is counted at once.
 guest_command() {
-	local id word words suffix=''
+	local id suffix=''
 	[[ $RTLAT_CLOCK != none ]] || suffix=.counted
 	for id in "$@"; do
 		run_options "$id"
@@ -246,11 +266,8 @@ guest_command() {
 		[[ -z $suffix ]] || continue
 		about "$id"
 		run_options=("${about[@]}" --timeout "$run_limit")
-		words=("duration_ms=$((ms_of[$id] < counted_ms ? ms_of[$id] : counted_ms))")
-		for word in ${parameters_of[$id]}; do
-			[[ $word == duration_ms=* || $word == count=* ]] || words+=("$word")
-		done
-		guest_run "$id" "$id.counted" "/tmp/counted" "${words[@]}"
+		shorter "$id"
+		guest_run "$id" "$id.counted" "/tmp/counted" "${shorter[@]}"
 	done
 	# the guest's, not this shell's
 	# shellcheck disable=SC2016
@@ -290,8 +307,8 @@ guest() {
 			if [[ -d $work/$id.counted.snapshot && ($RTLAT_CLOCK == none || -d $work/$id.snapshot) ]]; then
 				with_run "$id"
 				prove "$id" "$work/$id.counted.snapshot"
-			else
-				write_cell fail "$id" "proof: the guest ended before its interrupts were counted"
+			elif grep -qE '^  "status": "ok"' "$work/$id/summary.json"; then
+				write_cell fail "$id" "proof: its interrupts were not counted to the end: $reason"
 			fi
 		fi
 		rm -rf "$work/$id.snapshot" "$work/$id.counted.snapshot"

@@ -34,6 +34,8 @@ set -euo pipefail
 . "$RTLAT_ROOT/ci/settings.sh"
 # shellcheck source=ci/vcpus.sh
 . "$RTLAT_ROOT/ci/vcpus.sh"
+# shellcheck source=ci/guest-memory.sh
+. "$RTLAT_ROOT/ci/guest-memory.sh"
 
 flavour=${RTLAT_KERNEL:-6.1} smp=1 mem=384 limit=120 out='' pi=N words=()
 while [[ $# -gt 0 && $1 != -- ]]; do
@@ -61,10 +63,13 @@ shift
 [[ $(id -u) -eq 0 ]] || die "KVM's statistics are root's: run it as root"
 
 # end_guest - nothing of it is left; the EXIT trap
-pid='' marks=''
+pid='' marks='' vcpu_ticker=''
 end_guest() {
-	[[ -z $pid ]] || kill -KILL "$pid" $marks 2>/dev/null || true
-	[[ -z $marks ]] || wait "$marks" 2>/dev/null || true
+	# several, or none
+	# shellcheck disable=SC2086
+	[[ -z $pid ]] || kill -KILL "$pid" $marks $vcpu_ticker 2>/dev/null || true
+	# shellcheck disable=SC2086
+	[[ -z $marks ]] || wait "$marks" $vcpu_ticker 2>/dev/null || true
 	watch_end
 	kvm_restore
 	cleanup_run
@@ -108,10 +113,11 @@ cpu=host
 cpu+=$settings_cpu
 # A PIT that makes up for lost ticks keeps AVIC off.
 [[ $pi == N ]] || vm_args+=(-global "kvm-pit.lost_tick_policy=discard")
+memory_plan "$mem"
 watch_begin || die "the kernel's events cannot be counted"
 qemu-system-x86_64 -accel kvm -cpu "$cpu" -smp "$smp" -m "$mem" \
 	-kernel "$RTLAT_BUILD/kernels/$flavour/vmlinux" -initrd "$dir/initrd" \
-	-append "$(vm_command_line "$flavour")$settings_line" -name guest,debug-threads=on "${settings_qemu[@]}" "${vm_args[@]}" \
+	-append "$(vm_command_line "$flavour")$settings_line" -name guest,debug-threads=on "${settings_qemu[@]}" "${memory_qemu[@]}" "${vm_args[@]}" \
 	</dev/null 2>"$dir/qemu.err" 6<&- 7<&- &
 pid=$!
 # answer_marks - take counts when the guest asks for them, then let it go on; it
@@ -123,11 +129,13 @@ answer_marks() {
 		[[ $when$name != begin*.counted ]] || watch_events on
 		watch_count "$pid" "$dir/marks/$name/host/$when"
 		[[ $when$name != end*.counted ]] || watch_events off
+		[[ -z $vcpu_ticker ]] || kill "-$([[ $when == begin ]] && echo CONT || echo STOP)" "$vcpu_ticker"
 		kill -CONT "$pid"
 		echo "$when $name" >&4
 	done <&5
 }
 exec 4<>"$dir/mark.in" 5<>"$dir/mark.out"
+[[ $settings_posted -eq 0 ]] || vcpus_tick 6<&- 7<&- 8>&-
 answer_marks 6<&- 7<&- 8>&- &
 marks=$!
 exec 7<&- 8>&-
@@ -154,6 +162,7 @@ if [[ -n $out && -s $dir/verdict ]]; then
 	{
 		echo "guest_cpu=$cpu"
 		echo "guest_placed=$(IFS=,; echo "${vcpu_cpus[*]:-none}")"
+		echo "guest_memory=$memory_kind"
 	} >>"$out/facts"
 	for marked in "$dir"/marks/*; do
 		[[ -d $marked/host/end ]] || continue

@@ -53,6 +53,7 @@
 #define LINE		4096
 
 static int verdict_fd = -1;
+static int is_guest;
 
 static void log_line(const char *fmt, ...)
 {
@@ -73,10 +74,11 @@ static void log_line(const char *fmt, ...)
 	close(fd);
 }
 
-static void power_off(void)
+/* A guest's reboot ends its QEMU; power-off alone does not, where it has no ACPI. */
+static void end(void)
 {
 	sync();
-	reboot(RB_POWER_OFF);
+	reboot(is_guest ? RB_AUTOBOOT : RB_POWER_OFF);
 	for (;;)
 		pause();
 }
@@ -85,13 +87,12 @@ static void power_off(void)
 #define fail(...)			\
 	do {				\
 		log_line(__VA_ARGS__);	\
-		power_off();		\
+		end();			\
 	} while (0)
 
 /* ---- configuration ---- */
 
 struct config {
-	int guest;
 	char cwd[LINE];
 	char modules[LINE];
 	char root[64];
@@ -127,7 +128,7 @@ static void config_line(char *line, void *data)
 		fail(CONFIG ": not key=value: %s", line);
 	*value++ = '\0';
 	if (!strcmp(line, "role"))
-		config->guest = !strcmp(value, "guest");
+		is_guest = !strcmp(value, "guest");
 	else if (!strcmp(line, "cwd"))
 		snprintf(config->cwd, sizeof(config->cwd), "%s", value);
 	else if (!strcmp(line, "modules"))
@@ -348,8 +349,8 @@ static int pump(int from, int to)
 
 static void exec_command(const struct config *config, int out, int err)
 {
-	const char *shell = config->guest ? "/bin/sh" : "/bin/bash";
-	const char *dir = config->guest ? "/rtlat" : "/run/rtlat";
+	const char *shell = is_guest ? "/bin/sh" : "/bin/bash";
+	const char *dir = is_guest ? "/rtlat" : "/run/rtlat";
 	char cmd[64], input[64];
 	int in;
 
@@ -474,7 +475,7 @@ int main(void)
 	if (each_line("/rtlat/modules", load_module, NULL))
 		fail("/rtlat/modules: %s", strerror(errno));
 	verdict_fd = raw_terminal("/dev/ttyS1");
-	if (!config.guest)
+	if (!is_guest)
 		machine_root(&config);
 	mkdir("/dev/pts", 0755);
 	mount("devpts", "/dev/pts", "devpts", 0, "gid=5,mode=620,ptmxmode=666");
@@ -486,7 +487,7 @@ int main(void)
 	symlink("/proc/self/fd/2", "/dev/stderr");
 	mount_optional("debugfs", "/sys/kernel/debug");
 	mount_optional("tracefs", "/sys/kernel/tracing");
-	if (sethostname(config.guest ? "guest" : "host", config.guest ? 5 : 4))
+	if (sethostname(is_guest ? "guest" : "host", is_guest ? 5 : 4))
 		log_line("sethostname: %s", strerror(errno));
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
@@ -497,8 +498,8 @@ int main(void)
 	snprintf(verdict, sizeof(verdict), "verdict=%d\n", status);
 	write_all(verdict_fd, verdict, strlen(verdict));
 	tcdrain(verdict_fd);
-	while (config.guest)
+	while (is_guest)
 		pause();
-	power_off();
+	end();
 	return 0;
 }

@@ -10,7 +10,7 @@
 # usage: sweep.sh [--paper]
 #	--paper		in the end also the figures and findings of the paper
 # Environment:
-#	MATRIX	matrix file (selftests/matrices/paper; HOST=bochs: .../bochs, HOST=this: .../full)
+#	MATRIX	matrix file (selftests/matrices/paper; HOST=bochs: .../bochs, HOST=this: .../posted)
 #	HOST	emulated (default), bochs or this
 #	BOCHS	the emulator of HOST=bochs
 #	KERNEL	6.1
@@ -47,7 +47,7 @@ if [[ -z $matrix ]]; then
 	case $host in
 	emulated) matrix=$RTLAT_ROOT/selftests/matrices/paper ;;
 	bochs) matrix=$RTLAT_ROOT/selftests/matrices/bochs ;;
-	*) matrix=$RTLAT_ROOT/selftests/matrices/full ;;
+	*) matrix=$RTLAT_ROOT/selftests/matrices/posted ;;
 	esac
 fi
 host_emulates || jobs=1

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Where a guest's CPUs run: on isolated CPUs of the host, if it has them, each on
 # its own, as SCHED_FIFO; QEMU's other threads stay on the CPUs that are left to
-# everybody.
+# everybody. When there are fewer of them, the guest's last CPUs get them: its first
+# one does its housekeeping, and sends its IPIs.
 
 # cpu_list FILE - the CPUs of a list such as 1,3-5, one word each
 cpu_list() {
@@ -12,24 +13,31 @@ cpu_list() {
 	done
 }
 
-# vcpus_plan NUMBER POSTED - sets vcpu_cpus: where each shall run, or empty:
-# anywhere. POSTED is 1 when KVM's timers must not fire there; when that cannot be,
-# kvm_reason says why
+# cpus_online - how many the host has, wherever this process may run
+cpus_online() { cpu_list /sys/devices/system/cpu/online | wc -l; }
+
+# vcpus_plan NUMBER POSTED - sets vcpu_cpus: where each shall run, `-`: among
+# everybody; or empty: all of them among everybody. POSTED is 1 when KVM's timers
+# must not fire there; when that cannot be, kvm_reason says why
 # shellcheck disable=SC2034
 vcpus_plan() {
-	local cpus
+	local free
 	vcpu_cpus=()
 	if [[ $2 -eq 1 ]]; then
-		mapfile -t cpus < <(cpu_list /sys/devices/system/cpu/nohz_full)
-		if [[ ${#cpus[@]} -lt $1 ]]; then
-			kvm_reason="timer=posted: $1 of the guest's CPUs and ${#cpus[@]} of the host's with nohz_full= (boot it with isolcpus= and nohz_full= of as many, and one beside them)"
+		mapfile -t free < <(cpu_list /sys/devices/system/cpu/nohz_full)
+		if [[ ${#free[@]} -lt $1 ]]; then
+			kvm_reason="timer=posted: $1 of the guest's CPUs and ${#free[@]} of the host's with nohz_full= (boot it with isolcpus= and nohz_full= of as many, and one beside them)"
 			return 1
 		fi
 	else
-		mapfile -t cpus < <(cpu_list /sys/devices/system/cpu/isolated)
-		[[ ${#cpus[@]} -ge $1 ]] || return 0
+		mapfile -t free < <(cpu_list /sys/devices/system/cpu/isolated)
+		[[ ${#free[@]} -gt 0 ]] || return 0
 	fi
-	vcpu_cpus=("${cpus[@]:0:$1}")
+	free=("${free[@]:0:$1}")
+	while [[ $((${#vcpu_cpus[@]} + ${#free[@]})) -lt $1 ]]; do
+		vcpu_cpus+=(-)
+	done
+	vcpu_cpus+=("${free[@]}")
 	# a guest that polls is never idle: throttled, it stands still 50 ms in each second
 	kvm_tune "file:/proc/sys/kernel/sched_rt_runtime_us=-1"
 }
@@ -49,6 +57,35 @@ vcpus_place() {
 	done
 	[[ ${#found[@]} -eq ${#vcpu_cpus[@]} ]] || { say "the threads of the guest's CPUs were not found"; return 1; }
 	for cpu in "${!found[@]}"; do
+		[[ ${vcpu_cpus[cpu]} != - ]] || continue
 		taskset -p -c "${vcpu_cpus[cpu]}" "${found[cpu]}" >/dev/null && chrt -f -p 1 "${found[cpu]}" || return 1
 	done
+}
+
+# vcpus_housekeeper CPU - where the kernel moves that CPU's timers: to the first one
+# without nohz_full= on the same node, else to the first of all (housekeeping_any_cpu())
+vcpus_housekeeper() {
+	local list cpu node near=() full
+	full=" $(cpu_list /sys/devices/system/cpu/nohz_full | tr '\n' ' ')"
+	for list in /sys/devices/system/node/node*/cpulist; do
+		mapfile -t node < <(cpu_list "$list")
+		[[ " ${node[*]} " != *" $1 "* ]] || near=("${node[@]}")
+	done
+	mapfile -t -O "${#near[@]}" near < <(cpu_list /sys/devices/system/cpu/online)
+	for cpu in "${near[@]}"; do
+		[[ $full == *" $cpu "* ]] || break
+	done
+	echo "$cpu"
+}
+
+# vcpus_tick - sets vcpu_ticker: a process without which timers would not be moved
+# (rtlat tick --help), stopped: it goes on while there is a run. A wake-up takes an
+# emulated host half a millisecond.
+# shellcheck disable=SC2034
+vcpus_tick() {
+	local us=100
+	[[ ${RTLAT_HOST:-} != bochs ]] || us=2000
+	taskset -c "$(vcpus_housekeeper "${vcpu_cpus[-1]}")" rtlat tick --interval-us "$us" &
+	vcpu_ticker=$!
+	kill -STOP "$vcpu_ticker"
 }

@@ -26,11 +26,12 @@ vm_command_line() {
 }
 
 # vm_bochs_line - more of them in an emulated Intel host and its guests
-# (RTLAT_TSC_KHZ: its clock). Its XSAVE has sizes that the kernel does not expect. The
+# (RTLAT_TSC_KHZ: its clock). Its XSAVE has sizes that the kernel does not expect. A
+# CPU that waits in MWAIT is not woken by what another one writes. The
 # others leave out what takes long there: mitigations of a CPU's faults, tests of
 # ciphers, the certificates that modules are checked against.
 vm_bochs_line() {
-	echo "tsc_early_khz=$RTLAT_TSC_KHZ noxsave mitigations=off cryptomgr.notests" \
+	echo "tsc_early_khz=$RTLAT_TSC_KHZ noxsave idle=halt mitigations=off cryptomgr.notests" \
 		"initcall_blacklist=load_system_certificate_list,crypto_kdf108_init,cubictcp_register"
 }
 

@@ -84,7 +84,7 @@ watch_host() {
 	for file in isolated nohz_full; do
 		[[ ! -r /sys/devices/system/cpu/$file ]] || cat "/sys/devices/system/cpu/$file" >"$1/${file}_cpus"
 	done
-	nproc >"$1/cpus"
+	cpus_online >"$1/cpus"
 	{ find /sys/kernel/debug/kvm -mindepth 1 -maxdepth 1 -type d 2>/dev/null || true; } | wc -l >"$1/guests"
 	: >"$1/modules"
 	for module in kvm kvm_intel kvm_amd; do

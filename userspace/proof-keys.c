@@ -54,6 +54,7 @@ const struct proof_key proof_keys[] = {
 	FACT("guest_deadline_timer"),
 	FACT("guest_idle"),
 	FACT("guest_placed"),
+	FACT("guest_memory"),
 	MADE("guest_interrupts", PROOF_GUEST, PROOF_NUMBER),
 	MADE("guest_interrupts_most", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
 	MADE("guest_interrupts_cpus", PROOF_GUEST, PROOF_NUMBERS),

@@ -26,6 +26,7 @@ static const struct command {
 	{ "taskset", cmd_taskset, "print, save and check task sets" },
 	{ "doctor", cmd_doctor, "what on this machine spoils a measurement, and what mends it" },
 	{ "load", cmd_load, "thrash caches and memory in the background" },
+	{ "tick", cmd_tick, "wake up periodically, for timers of guests that are to be posted" },
 	{ "task", cmd_task, "be a task of a run whose tasks are processes" },
 	{ "tune", cmd_tune, "change the machine's state so that it can be put back" },
 	{ "restore", cmd_restore, "put back what tune has changed" },

@@ -262,6 +262,8 @@ static void bad_options(void **state)
 		{ "load --bytes 5000", "--bytes 5000: not a power of two" },
 		{ "load --bytes 1", "range 4096.." },
 		{ "load now", "now: rtlat load takes options only" },
+		{ "tick --interval-us 9", "range 10..1000000" },
+		{ "tick now", "now: rtlat tick takes options only" },
 		{ "run --set x mode=timer", "--set x: not a number" },
 		{ "run --load=1 mode=timer", "--load" },
 	};
