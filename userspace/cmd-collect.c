@@ -8,6 +8,7 @@
 #include "cell.h"
 #include "doctor.h"
 #include "facts.h"
+#include "platform.h"
 #include "proof.h"
 #include "results.h"
 #include "rtlat.h"
@@ -68,7 +69,8 @@ static json_t *host_json(const json_t *cells, const char *kind)
 		json_t *environment = json_object_get(cell, "environment");
 
 		if (strcmp(json_string_value(json_object_get(cell, "platform")),
-			   "native") || !json_object_size(environment))
+			   "native") || cell_imported(cell) ||
+		    !json_object_size(environment))
 			continue;
 		json_object_update_missing(host, environment);
 		break;
@@ -127,15 +129,9 @@ static json_t *manifest_json(const json_t *cells, json_t *host)
 
 	if (gmtime_r(&now, &utc))
 		strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	for (i = 0; i < json_array_size(cells); i++) {
-		json_t *cell = json_array_get(cells, i);
-		json_t *one = json_object();
-
-		json_object_set(one, "id", json_object_get(cell, "id"));
-		json_object_set(one, "environment",
-				json_object_get(cell, "environment"));
-		json_array_append_new(list, one);
-	}
+	for (i = 0; i < json_array_size(cells); i++)
+		json_array_append_new(list,
+				      results_manifest_cell(json_array_get(cells, i)));
 	json_object_set_new(manifest, "schema", json_string(RTLAT_MANIFEST_SCHEMA));
 	json_object_set_new(manifest, "created", json_string(created));
 	json_object_set_new(manifest, "rtlat_version", json_string(RTLAT_VERSION));
@@ -148,18 +144,6 @@ static json_t *manifest_json(const json_t *cells, json_t *host)
 	json_object_set_new(manifest, "doctor", doctor_json());
 	json_object_set_new(manifest, "cells", list);
 	return manifest;
-}
-
-static int write_json(const char *results, const char *name, const json_t *json)
-{
-	char *path = xasprintf("%s/%s", results, name);
-	char *text = json_text(json);
-	int ret;
-
-	ret = replace_file(path, text, strlen(text));
-	free(text);
-	free(path);
-	return ret;
 }
 
 int cmd_collect(int argc, char **argv)
@@ -188,9 +172,9 @@ int cmd_collect(int argc, char **argv)
 	json_object_set_new(summary, "schema", json_string(RTLAT_SCHEMA));
 	json_object_set_new(summary, "host", host);
 	json_object_set_new(summary, "cells", cells);
-	ret = write_json(args.results, "manifest.json", manifest);
+	ret = results_write(args.results, "manifest.json", manifest);
 	if (!ret)
-		ret = write_json(args.results, "summary.json", summary);
+		ret = results_write(args.results, "summary.json", summary);
 	json_decref(summary);
 	json_decref(manifest);
 	return ret || failed ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;

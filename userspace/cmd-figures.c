@@ -190,6 +190,7 @@ static int draw_sweep(struct drawing *drawing, struct problem *problem)
 /* What a reader of the folder would miss. */
 static void say_left_out(const struct sweeps *sweeps)
 {
+	char *imported = sweeps_left_out(sweeps);
 	bool tasksets = false;
 	size_t i;
 
@@ -200,6 +201,9 @@ static void say_left_out(const struct sweeps *sweeps)
 	if (sweeps->not_ok)
 		printf("left out: %u cell%s not ok\n", sweeps->not_ok,
 		       sweeps->not_ok == 1 ? ", which is" : "s, which are");
+	if (imported)
+		printf("%s\n", imported);
+	free(imported);
 }
 
 static int draw_all(const struct sweeps *sweeps, const char *path,
@@ -231,7 +235,7 @@ int cmd_figures(int argc, char **argv)
 {
 	struct arguments args = { NULL, NULL, NULL };
 	struct problem problem = { "" };
-	struct sweeps sweeps = { 0, NULL, 0 };
+	struct sweeps sweeps = { .nr = 0 };
 	char *out = NULL, *scripts = NULL;
 	json_t *summary;
 	int ret = -EINVAL;

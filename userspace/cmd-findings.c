@@ -96,15 +96,20 @@ int cmd_findings(int argc, char **argv)
 {
 	struct arguments args = { NULL, false };
 	struct problem problem = { "" };
-	struct sweeps sweeps = { 0, NULL, 0 };
+	struct sweeps sweeps = { .nr = 0 };
 	int ret = RTLAT_EXIT_ERROR;
 	json_t *summary, *all = NULL;
+	char *left_out;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	summary = summary_read(args.results, &problem);
 	if (!summary || sweeps_make(&sweeps, summary, &problem) ||
 	    sweeps_read(&sweeps, args.results, &problem))
 		goto out;
+	left_out = sweeps_left_out(&sweeps);
+	if (left_out)
+		fprintf(stderr, "rtlat: %s\n", left_out);
+	free(left_out);
 	all = findings_json(&sweeps);
 	if (json_array_size(all))
 		ret = print_all(all, args.json);

@@ -8,6 +8,7 @@
 
 #include "cell.h"
 #include "options.h"
+#include "platform.h"
 #include "report.h"
 #include "results.h"
 #include "rtlat.h"
@@ -96,7 +97,8 @@ static int use_cell_files(const char *dir, struct trace_run *run,
 	return ret;
 }
 
-static char *cell_clock(const char *dir, struct problem *problem)
+/* What its times are; and why its platform is unproven, or NULL. */
+static char *cell_clock(const char *dir, char **unproven, struct problem *problem)
 {
 	char *path = xasprintf("%s/summary.json", dir);
 	json_t *cell = json_read(path, problem);
@@ -116,6 +118,7 @@ static char *cell_clock(const char *dir, struct problem *problem)
 		text = xstrdup("none: function only, times mean nothing; shown in ns");
 	else
 		text = xasprintf("%s; all times in ns", clock);
+	*unproven = xstrdup(cell_unproven(cell));
 out:
 	json_decref(cell);
 	free(path);
@@ -151,10 +154,10 @@ static int show(const struct arguments *args, const struct trace_run *run,
 int cmd_report(int argc, char **argv)
 {
 	struct arguments args = { .path = NULL };
-	struct report_about about = { NULL, NULL };
+	struct report_about about = { NULL, NULL, NULL };
 	struct problem problem = { "" };
 	struct trace_run *run = NULL;
-	char *file = NULL, *clock = NULL;
+	char *file = NULL, *clock = NULL, *unproven = NULL;
 	int ret = RTLAT_EXIT_ERROR;
 	struct stat info;
 	bool cell;
@@ -165,7 +168,7 @@ int cmd_report(int argc, char **argv)
 	cell = !stat(args.path, &info) && S_ISDIR(info.st_mode);
 	if (cell) {
 		file = xasprintf("%s/trace.dat", args.path);
-		clock = cell_clock(args.path, &problem);
+		clock = cell_clock(args.path, &unproven, &problem);
 		if (!clock)
 			goto out;
 	} else {
@@ -177,11 +180,13 @@ int cmd_report(int argc, char **argv)
 		goto out;
 	about.file = file;
 	about.clock = clock;
+	about.unproven = unproven;
 	ret = show(&args, run, &about);
 out:
 	if (problem.text[0])
 		complain("%s", problem.text);
 	trace_run_free(run);
+	free(unproven);
 	free(clock);
 	free(file);
 	return ret;

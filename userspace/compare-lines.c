@@ -314,8 +314,8 @@ static void print_metric(const struct sheet *sheet, const char *metric, FILE *to
 	table_free(table);
 }
 
-/* Cells without figures, those of one platform and reason together. */
-static void print_skipped(const struct sheet *sheet, FILE *to)
+/* Cells without figures or unproven, those of one platform and reason together. */
+static void print_remarks(const struct sheet *sheet, FILE *to)
 {
 	json_t *lines = json_object(), *count;
 	const char *line;
@@ -326,17 +326,18 @@ static void print_skipped(const struct sheet *sheet, FILE *to)
 
 		for (j = 0; j < json_array_size(columns); j++) {
 			const json_t *column = json_array_get(columns, j);
+			char *remark = compare_remark(column);
 			char *text;
 
-			if (!strcmp(json_text_of(column, "status"), "ok"))
+			if (!remark)
 				continue;
-			text = xasprintf("%s: %s: %s", json_text_of(column, "name"),
-					 json_text_of(column, "status"),
-					 json_text_of(column, "reason"));
+			text = xasprintf("%s: %s", json_text_of(column, "name"),
+					 remark);
 			count = json_object_get(lines, text);
 			json_object_set_new(lines, text,
 					    json_integer(json_integer_value(count) + 1));
 			free(text);
+			free(remark);
 		}
 	}
 	if (json_object_size(lines))
@@ -365,6 +366,6 @@ void compare_print_lines(const json_t *groups, FILE *to)
 	fprintf(to, "\n(kept samples; thread_latency, wake_gap: of unqueued jobs;\n");
 	fprintf(to, " n: of the platform with fewest; max at n: expected of n samples;\n");
 	fprintf(to, " +-: 95 %% confidence interval of the mean; x: ratio to native)\n");
-	print_skipped(&sheet, to);
+	print_remarks(&sheet, to);
 	sheet_free(&sheet);
 }

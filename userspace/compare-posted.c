@@ -22,6 +22,13 @@ static const char *settings_of(const json_t *column)
 	return name + strlen(json_text_of(column, "platform"));
 }
 
+/* A cell of another machine is beside nothing of this one. */
+static bool is_own(const json_t *column)
+{
+	return !strcmp(json_text_of(column, "status"), "ok") &&
+	       !cell_imported(column);
+}
+
 static const json_t *column_of(const json_t *columns, const char *platform,
 			       const char *with)
 {
@@ -31,7 +38,7 @@ static const json_t *column_of(const json_t *columns, const char *platform,
 		const json_t *column = json_array_get(columns, i);
 
 		if (!strcmp(json_text_of(column, "platform"), platform) &&
-		    !strcmp(json_text_of(column, "status"), "ok") &&
+		    is_own(column) &&
 		    (!with || !strcmp(settings_of(column), with)))
 			return column;
 	}
@@ -120,7 +127,7 @@ json_t *compare_posted(const json_t *columns)
 		const json_t *posted = json_array_get(columns, i), *kvm;
 
 		if (strcmp(json_text_of(posted, "platform"), "kvm-pi") ||
-		    strcmp(json_text_of(posted, "status"), "ok"))
+		    !is_own(posted))
 			continue;
 		kvm = column_of(columns, "kvm", settings_of(posted));
 		if (kvm)

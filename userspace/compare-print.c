@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tables of rtlat compare. Pure. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
@@ -189,18 +190,18 @@ static void print_metrics(const json_t *group, FILE *to)
 	table_free(table);
 }
 
-static void print_skipped(const json_t *group, const char *kind, FILE *to)
+static void print_remarks(const json_t *group, const char *kind, FILE *to)
 {
 	size_t i;
 
 	for (i = 0; i < nr_columns(group); i++) {
 		const json_t *column = column_at(group, i);
+		char *remark = compare_remark(column);
 
-		if (strcmp(json_text_of(column, "status"), "ok"))
-			fprintf(to, "%s%s%s: %s: %s\n", json_text_of(column, "name"),
-				kind ? " " : "", kind ? kind : "",
-				json_text_of(column, "status"),
-				json_text_of(column, "reason"));
+		if (remark)
+			fprintf(to, "%s%s%s: %s\n", json_text_of(column, "name"),
+				kind ? " " : "", kind ? kind : "", remark);
+		free(remark);
 	}
 }
 
@@ -225,7 +226,7 @@ static void step_row(struct table *table, const json_t *group, size_t step,
 			continue;
 		mean = key ? json_object_get(steps, key) : step_mean(steps, step);
 		number_cell(table, mean, "");
-		if (!strcmp(json_text_of(column, "platform"), "native"))
+		if (compare_is_base(column))
 			base = mean;
 		else if (json_is_number(base) && json_is_number(mean))
 			signed_cell(table, json_number_value(mean) -
@@ -246,7 +247,7 @@ static void step_heading(struct table *table, const json_t *group)
 		if (!json_object_get(column, "steps"))
 			continue;
 		table_cell(table, "%s", json_text_of(column, "name"));
-		if (strcmp(json_text_of(column, "platform"), "native"))
+		if (!compare_is_base(column))
 			table_cell(table, "- native");
 	}
 }
@@ -317,7 +318,7 @@ static void print_steps(const json_t *group, FILE *to)
 			continue;
 		if (!first)
 			first = json_object_get(steps, "steps");
-		nr += strcmp(json_text_of(column, "platform"), "native") ? 2 : 1;
+		nr += compare_is_base(column) ? 1 : 2;
 	}
 	if (!first || nr + 2 > sizeof(letters))
 		return;
@@ -415,7 +416,7 @@ static void print_ipi(const json_t *groups, size_t first, FILE *to)
 	table_free(table);
 	for (i = first; (other = json_array_get(groups, i));
 	     i = next_kind(groups, group, i + 1))
-		print_skipped(other, kind_of(other), to);
+		print_remarks(other, kind_of(other), to);
 	for (i = first; (other = json_array_get(groups, i));
 	     i = next_kind(groups, group, i + 1))
 		compare_print_posted(other, kind_of(other), to);
@@ -458,7 +459,7 @@ void compare_print(const json_t *groups, FILE *to)
 		}
 		print_heading(group, to);
 		print_metrics(group, to);
-		print_skipped(group, NULL, to);
+		print_remarks(group, NULL, to);
 		print_steps(group, to);
 		compare_print_posted(group, NULL, to);
 	}

@@ -74,6 +74,21 @@ static bool is_usual(const char *name, const char *value)
 }
 
 /**
+ * compare_remark - what must be said of a column beside its numbers
+ * @column: of compare_groups()
+ *
+ * Return: why it has none, or why they are unproven; NULL: nothing; free() it.
+ */
+char *compare_remark(const json_t *column)
+{
+	const char *status = json_text_of(column, "status");
+
+	if (strcmp(status, "ok"))
+		return xasprintf("%s: %s", status, json_text_of(column, "reason"));
+	return xstrdup(cell_unproven(column));
+}
+
+/**
  * words_heading - words as a heading
  * @words: from group_words()
  * @to: where

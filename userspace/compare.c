@@ -146,6 +146,8 @@ static json_t *column_json(const json_t *cell, const json_t *native)
 	json_object_set(column, "platform", json_object_get(cell, "platform"));
 	json_object_set(column, "status", json_object_get(cell, "status"));
 	json_object_set(column, "reason", json_object_get(cell, "reason"));
+	json_object_set(column, "imported", json_object_get(cell, "imported"));
+	json_object_set(column, "unproven", json_object_get(cell, "unproven"));
 	json_object_set(column, "kernel", json_object_get(cell, "kernel"));
 	json_object_set(column, "stamp_cost_ns",
 			json_object_get(cell, "stamp_cost_ns"));
@@ -163,6 +165,18 @@ static json_t *column_json(const json_t *cell, const json_t *native)
 	return column;
 }
 
+/**
+ * compare_is_base - is it what others are held against?
+ * @cell: a cell, or a column of compare_groups()
+ *
+ * Return: true for native cells of this host, not those of another machine.
+ */
+bool compare_is_base(const json_t *cell)
+{
+	return !strcmp(json_text_of(cell, "platform"), "native") &&
+	       !cell_imported(cell);
+}
+
 static void group_finish(json_t *group)
 {
 	json_t *members = json_object_get(group, "members");
@@ -173,7 +187,7 @@ static void group_finish(json_t *group)
 	for (i = 0; i < json_array_size(members); i++) {
 		json_t *cell = json_array_get(members, i);
 
-		if (!strcmp(json_text_of(cell, "platform"), "native") &&
+		if (compare_is_base(cell) &&
 		    !strcmp(json_text_of(cell, "status"), "ok"))
 			native = cell;
 	}

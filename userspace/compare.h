@@ -12,6 +12,7 @@
 #define COMPARE_ENTRIES	"VM entries for an interrupt"
 
 const json_t *compare_row(const json_t *column, const char *metric);
+bool compare_is_base(const json_t *cell);
 json_t *compare_groups(const json_t *summary);
 int compare_maxima(json_t *groups, const char *results, const char **missing,
 		   struct problem *problem);
@@ -22,6 +23,7 @@ void compare_print_posted(const json_t *group, const char *kind, FILE *to);
 size_t compare_blocks(const json_t *groups);
 void compare_print_lines(const json_t *groups, FILE *to);
 
+char *compare_remark(const json_t *column);
 json_t *group_words(const json_t *group);
 void words_heading(json_t *words, FILE *to);
 void print_clock(const json_t *group, FILE *to);

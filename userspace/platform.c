@@ -39,6 +39,45 @@ bool cell_is_posted(const json_t *cell)
 }
 
 /**
+ * machine_name_ok - can a cell be imported under the name of this machine?
+ * @name: the name
+ *
+ * It becomes a part of a folder's name and of headings.
+ *
+ * Return: true when it is of letters, digits, dots, hyphens and underscores.
+ */
+bool machine_name_ok(const char *name)
+{
+	static const char may[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	const size_t len = strlen(name);
+
+	return len && len <= MACHINE_NAME_MAX && strspn(name, may) == len;
+}
+
+/**
+ * cell_imported - was a cell made elsewhere?
+ * @cell: cell, or a column of it
+ *
+ * Return: the name of the machine that it was imported under, or NULL.
+ */
+const char *cell_imported(const json_t *cell)
+{
+	return json_string_value(json_object_get(cell, "imported"));
+}
+
+/**
+ * cell_unproven - is a cell's platform unproven?
+ * @cell: cell that was judged, or a column of it
+ *
+ * Return: why, or NULL.
+ */
+const char *cell_unproven(const json_t *cell)
+{
+	return json_string_value(json_object_get(cell, "unproven"));
+}
+
+/**
  * platform_label - what a platform is called where they are side by side
  * @platform: index into platform_names
  * @posted: its timer fires on another CPU

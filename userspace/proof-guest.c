@@ -189,3 +189,60 @@ void proof_interrupts_free(struct proof_interrupts *interrupts)
 	free(interrupts->cpu);
 	interrupts->cpu = NULL;
 }
+
+/* "1,2,3"; free() it. */
+static char *cpus_text(const struct proof_interrupts *interrupts)
+{
+	char *text = xstrdup("");
+	size_t i;
+
+	for (i = 0; i < interrupts->nr_cpus; i++) {
+		char *longer = xasprintf("%s%s%" PRIu64, text, i ? "," : "",
+					 interrupts->cpu[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/**
+ * proof_interrupt_keys - what was received between two copies of /proc/interrupts
+ * @snapshot: the snapshot
+ * @begin_name: the copy at the beginning
+ * @end_name: that at the end
+ * @values: receives the keys; none, when there is neither copy
+ * @problem: receives file, line and reason
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proof_interrupt_keys(const struct proof_snapshot *snapshot,
+			 const char *begin_name, const char *end_name,
+			 json_t *values, struct problem *problem)
+{
+	const struct proof_file *begin = proof_file(snapshot, begin_name);
+	const struct proof_file *end = proof_file(snapshot, end_name);
+	struct proof_interrupts interrupts;
+	char *list;
+	int ret;
+
+	if (!begin && !end)
+		return 0;
+	if (!begin || !end)
+		return proof_missing(snapshot, begin ? end_name : begin_name,
+				     problem);
+	ret = proof_interrupts_window(&interrupts, begin, end, problem);
+	if (!ret) {
+		list = cpus_text(&interrupts);
+		proof_set_number(values, "guest_interrupts", interrupts.timer +
+				 interrupts.device + interrupts.ipi);
+		proof_set_word(values, "guest_interrupts_cpus",
+			       *list ? list : "absent");
+		proof_set_number(values, "guest_interrupts_timer", interrupts.timer);
+		proof_set_number(values, "guest_interrupts_device", interrupts.device);
+		proof_set_number(values, "guest_interrupts_ipi", interrupts.ipi);
+		free(list);
+	}
+	proof_interrupts_free(&interrupts);
+	return ret;
+}

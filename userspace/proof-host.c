@@ -83,9 +83,17 @@ int proof_number(const struct proof_file *file, u64 *number,
 	return ret;
 }
 
-/* The file may be absent: then @word is NULL. */
-static int word_of(const struct proof_snapshot *snapshot, const char *name,
-		   char **word, struct problem *problem)
+/**
+ * proof_word - the only word of a file that may be absent
+ * @snapshot: the snapshot
+ * @name: the file
+ * @word: receives it, NULL when it is empty or not there; free() it
+ * @problem: receives what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proof_word(const struct proof_snapshot *snapshot, const char *name,
+	       char **word, struct problem *problem)
 {
 	const struct proof_file *file = proof_file(snapshot, name);
 
@@ -177,7 +185,7 @@ int proof_native_keys(const struct proof_snapshot *snapshot, json_t *values,
 		char *word;
 
 		file = proof_file(snapshot, words[i][0]);
-		ret = word_of(snapshot, words[i][0], &word, problem);
+		ret = proof_word(snapshot, words[i][0], &word, problem);
 		/* "(null)": what sysfs prints for no CPUs at all */
 		if (!ret && file)
 			proof_set_word(values, words[i][1],
@@ -222,7 +230,7 @@ static int parameter(const struct proof_snapshot *snapshot, const char *module,
 	char *word;
 	int ret;
 
-	ret = word_of(snapshot, name, &word, problem);
+	ret = proof_word(snapshot, name, &word, problem);
 	free(name);
 	if (ret)
 		return ret;
@@ -246,7 +254,7 @@ static int claims_of(const struct proof_snapshot *snapshot, json_t *values,
 	char *claims;
 	int ret;
 
-	ret = word_of(snapshot, "host/claims", &claims, problem);
+	ret = proof_word(snapshot, "host/claims", &claims, problem);
 	if (!ret)
 		proof_set_word(values, "claims", claims ? claims :
 			       active && !strcmp(active, "Y") ? "active" : "none");

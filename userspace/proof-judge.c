@@ -99,8 +99,18 @@ static int check_value(const struct judge *judge, const char *key,
 	return 0;
 }
 
-static int check_keys(const struct judge *judge, unsigned int where)
+/**
+ * proof_check_keys - has a proof all its keys, and none that is blank?
+ * @proof: the proof
+ * @where: which proofs it is one of
+ * @problem: receives the first that is missing or wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proof_check_keys(const json_t *proof, unsigned int where,
+		     struct problem *problem)
 {
+	const struct judge judge = { .proof = proof, .problem = problem };
 	const struct proof_key *key;
 	const char *name;
 	json_t *value;
@@ -108,13 +118,13 @@ static int check_keys(const struct judge *judge, unsigned int where)
 
 	for (key = proof_keys; key->key && !ret; key++)
 		if (key->where & where)
-			ret = check_value(judge, key->key,
-					  json_object_get(judge->proof, key->key),
+			ret = check_value(&judge, key->key,
+					  json_object_get(proof, key->key),
 					  key->is);
 	/* what others added must not be blank either */
-	json_object_foreach((json_t *)(uintptr_t)judge->proof, name, value)
+	json_object_foreach((json_t *)(uintptr_t)proof, name, value)
 		if (!ret)
-			ret = check_value(judge, name, value,
+			ret = check_value(&judge, name, value,
 					  strncmp(name, PROOF_EXIT, strlen(PROOF_EXIT)) ?
 					  PROOF_WORD : PROOF_NUMBER);
 	return ret;
@@ -125,7 +135,7 @@ static int judge_native(const struct judge *judge)
 	u64 number;
 	int ret;
 
-	ret = check_keys(judge, PROOF_NATIVE);
+	ret = proof_check_keys(judge->proof, PROOF_NATIVE, judge->problem);
 	if (ret)
 		return ret;
 	if (!number_of(judge, "native_hypervisor_flag", &number) || number)
@@ -233,16 +243,11 @@ static bool balances(u64 injected, u64 received, u64 most)
 	       received * 100 <= injected * BALANCE_PERCENT;
 }
 
-/* What every guest must show, and what of it must agree. */
-static int judge_guest(struct judge *judge)
+/* What a guest received: known, and the sum of its kinds. */
+static int check_received(struct judge *judge)
 {
-	u64 flag, timer, device, ipi, nested;
-	const char *state;
-	int ret;
+	u64 flag, timer, device, ipi;
 
-	ret = check_keys(judge, judge->where);
-	if (ret)
-		return ret;
 	if (!number_of(judge, "guest_hypervisor_flag", &flag) || !flag)
 		return problem_set(judge->problem,
 				   "the guest's CPU has no hypervisor flag");
@@ -263,6 +268,43 @@ static int judge_guest(struct judge *judge)
 		return problem_set(judge->problem,
 			"guest_interrupts=" U ", but its three kinds are " U " together",
 			judge->received, timer + device + ipi);
+	return 0;
+}
+
+static int check_cpus(const struct judge *judge)
+{
+	return check_sum(judge, "guest_interrupts_cpus", "guest_interrupts",
+			 "guest_cpus");
+}
+
+/**
+ * proof_check_received - does what a guest received make sense?
+ * @proof: of a guest; has all its keys
+ * @problem: receives what does not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proof_check_received(const json_t *proof, struct problem *problem)
+{
+	struct judge judge = { .proof = proof, .problem = problem };
+	int ret;
+
+	ret = check_received(&judge);
+	return ret ? ret : check_cpus(&judge);
+}
+
+/* What every guest must show, and what of it must agree. */
+static int judge_guest(struct judge *judge)
+{
+	const char *state;
+	u64 nested;
+	int ret;
+
+	ret = proof_check_keys(judge->proof, judge->where, judge->problem);
+	if (!ret)
+		ret = check_received(judge);
+	if (ret)
+		return ret;
 	state = proof_state(text_of(judge, proof_switch(judge->where)),
 			    text_of(judge, "inhibits"));
 	if (strcmp(state, text_of(judge, "state")))
@@ -274,8 +316,7 @@ static int judge_guest(struct judge *judge)
 	if (judge->where == PROOF_AMD && nested && !strcmp(state, "on"))
 		return problem_set(judge->problem,
 				   "kvm_nested_run=" U ", but inhibits=none", nested);
-	ret = check_sum(judge, "guest_interrupts_cpus", "guest_interrupts",
-			"guest_cpus");
+	ret = check_cpus(judge);
 	if (!ret)
 		ret = check_sum(judge, "kvm_entry_vcpus", "kvm_entry", NULL);
 	if (!ret)
@@ -466,38 +507,4 @@ int proof_judge(const json_t *proof, const char *platform, bool exitless,
 		return 0;
 	return problem_set(problem, "%s: %s", strcmp(platform, "kvm-pi") ?
 			   "proof" : "claimed but not active", why.text);
-}
-
-/* What remains is what was asked for, and why there is no answer. */
-static void drop_numbers(json_t *cell, const char *reason)
-{
-	json_object_set_new(cell, "status", json_string("fail"));
-	json_object_set_new(cell, "reason", json_string(reason));
-	json_object_set_new(cell, "stamp_cost_ns", json_null());
-	json_object_set_new(cell, "tasks", json_null());
-	json_object_set_new(cell, "metrics", json_object());
-	json_object_set_new(json_object_get(cell, "workload"), "duration_s",
-			    json_null());
-}
-
-/**
- * proof_judge_cell - judge a cell that ran; one whose proof does not hold has
- * failed, and has no numbers
- * @cell: object of a cell as in summary.json
- * @problem: receives why not
- *
- * Return: 0, or -EINVAL when the cell was ok and has failed by it.
- */
-int proof_judge_cell(json_t *cell, struct problem *problem)
-{
-	int ret;
-
-	if (strcmp(json_text_of(cell, "status"), "ok"))
-		return 0;
-	ret = proof_judge(json_object_get(cell, "proof"),
-			  json_text_of(cell, "platform"), cell_is_posted(cell),
-			  problem);
-	if (ret)
-		drop_numbers(cell, problem->text);
-	return ret;
 }

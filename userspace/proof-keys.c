@@ -7,6 +7,7 @@
 
 #define MADE(key, where, is) { key, where, PROOF_MADE, NULL, is }
 #define FACT(key) { key, PROOF_GUEST, PROOF_FACT, key, PROOF_WORD }
+#define VM(key, is) { key, PROOF_VM, PROOF_MADE, NULL, is }
 #define MODULE(key, where) { key, where, PROOF_MODULE_PARAMETER, key, PROOF_WORD }
 #define KVM(name) \
 	{ "kvm_" name, PROOF_GUEST, PROOF_KVM_PARAMETER, name, PROOF_WORD }
@@ -15,6 +16,8 @@
 
 const struct proof_key proof_keys[] = {
 	MADE("proof_version", PROOF_ALL, PROOF_NUMBER),
+	MADE("proof_side", PROOF_INSIDE, PROOF_WORD),
+	MADE("proof_machine", PROOF_INSIDE, PROOF_WORD),
 	MADE("host_kernel", PROOF_ALL, PROOF_WORD),
 	MADE("host_vendor", PROOF_ALL, PROOF_WORD),
 	MADE("native_hypervisor_flag", PROOF_NATIVE, PROOF_NUMBER),
@@ -55,6 +58,10 @@ const struct proof_key proof_keys[] = {
 	FACT("guest_idle"),
 	FACT("guest_placed"),
 	FACT("guest_memory"),
+	VM("guest_hypervisor", PROOF_WORD),
+	VM("guest_kvm_features", PROOF_WORD),
+	VM("guest_clockevent", PROOF_WORD),
+	VM("guest_steal_ticks", PROOF_NUMBER_OR_WORD),
 	MADE("guest_interrupts", PROOF_GUEST, PROOF_NUMBER),
 	MADE("guest_interrupts_most", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
 	MADE("guest_interrupts_cpus", PROOF_GUEST, PROOF_NUMBERS),

@@ -37,41 +37,14 @@ static int fact_line(const struct textline *line, void *data,
 static int guest_keys(const struct proof_snapshot *snapshot, json_t *values,
 		      struct problem *problem)
 {
-	static const char *const names[] = { "guest/begin/interrupts",
-					     "guest/end/interrupts" };
 	const struct proof_file *facts = proof_file(snapshot, "guest/facts");
-	const struct proof_file *begin = proof_file(snapshot, names[0]);
-	const struct proof_file *end = proof_file(snapshot, names[1]);
-	struct proof_interrupts interrupts;
-	char *list = NULL, *longer;
-	u64 total = 0;
-	size_t i;
 	int ret;
 
 	ret = facts ? text_each_line(facts->path, facts->text, fact_line, values,
 				     problem) : 0;
-	if (ret || (!begin && !end))
-		return ret;
-	if (!begin || !end)
-		return proof_missing(snapshot, names[!!begin], problem);
-	ret = proof_interrupts_window(&interrupts, begin, end, problem);
-	for (i = 0; i < interrupts.nr_cpus && !ret; i++) {
-		longer = xasprintf("%s%s%" PRIu64, list ? list : "",
-				   list ? "," : "", interrupts.cpu[i]);
-		free(list);
-		list = longer;
-		total += interrupts.cpu[i];
-	}
-	if (!ret) {
-		proof_set_number(values, "guest_interrupts", total);
-		proof_set_word(values, "guest_interrupts_cpus", list ? list : "absent");
-		proof_set_number(values, "guest_interrupts_timer", interrupts.timer);
-		proof_set_number(values, "guest_interrupts_device", interrupts.device);
-		proof_set_number(values, "guest_interrupts_ipi", interrupts.ipi);
-	}
-	free(list);
-	proof_interrupts_free(&interrupts);
-	return ret;
+	return ret ? ret : proof_interrupt_keys(snapshot, "guest/begin/interrupts",
+						"guest/end/interrupts", values,
+						problem);
 }
 
 static const char *word_of(const json_t *values, const char *key)
@@ -138,8 +111,16 @@ static int state_keys(const struct proof_snapshot *snapshot, json_t *values,
 	return ret;
 }
 
-/* The keys in their order; what is not known says so, or it would not be missed. */
-static json_t *ordered(json_t *values, unsigned int where)
+/**
+ * proof_ordered - the keys of a proof in their order
+ * @values: what is known
+ * @where: which proofs it is one of
+ *
+ * What is not known says so, or it would not be missed.
+ *
+ * Return: the proof.
+ */
+json_t *proof_ordered(json_t *values, unsigned int where)
 {
 	json_t *proof = json_object();
 	const struct proof_key *key;
@@ -220,7 +201,7 @@ json_t *proof_make(const struct proof_snapshot *snapshot,
 	      proof_native_keys(snapshot, values, problem);
 	/* without KVM: the keys that all guests have */
 	if (!ret)
-		proof = ordered(values, where ? where : PROOF_GUEST);
+		proof = proof_ordered(values, where ? where : PROOF_GUEST);
 out:
 	json_decref(values);
 	return proof;

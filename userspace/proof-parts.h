@@ -10,6 +10,8 @@ enum {
 	PROOF_NATIVE = 1,
 	PROOF_INTEL = 2,
 	PROOF_AMD = 4,
+	PROOF_INSIDE = 8,	/* told by the machine itself */
+	PROOF_VM = 16,		/* likewise, by one that is a VM */
 	PROOF_GUEST = PROOF_INTEL | PROOF_AMD,
 	PROOF_ALL = PROOF_NATIVE | PROOF_GUEST,
 };
@@ -34,7 +36,7 @@ enum proof_is {
 /**
  * struct proof_key - one key of a proof
  * @key: the key
- * @where: PROOF_NATIVE, PROOF_INTEL, PROOF_AMD
+ * @where: PROOF_NATIVE, PROOF_INTEL, PROOF_AMD, PROOF_INSIDE, PROOF_VM
  * @from: where its value comes from
  * @name: its name there
  * @is: what the value may be
@@ -131,6 +133,9 @@ int proof_interrupts_window(struct proof_interrupts *interrupts,
 			    const struct proof_file *end,
 			    struct problem *problem);
 void proof_interrupts_free(struct proof_interrupts *interrupts);
+int proof_interrupt_keys(const struct proof_snapshot *snapshot,
+			 const char *begin_name, const char *end_name,
+			 json_t *values, struct problem *problem);
 
 int proof_host_keys(const struct proof_snapshot *snapshot, json_t *values,
 		    struct problem *problem);
@@ -146,8 +151,15 @@ int proof_one_word(const struct proof_file *file, char **word,
 		   struct problem *problem);
 int proof_number(const struct proof_file *file, u64 *number,
 		 struct problem *problem);
+int proof_word(const struct proof_snapshot *snapshot, const char *name,
+	       char **word, struct problem *problem);
 int proof_missing(const struct proof_snapshot *snapshot, const char *name,
 		  struct problem *problem);
+
+json_t *proof_ordered(json_t *values, unsigned int where);
+int proof_check_keys(const json_t *proof, unsigned int where,
+		     struct problem *problem);
+int proof_check_received(const json_t *proof, struct problem *problem);
 
 void proof_set_number(json_t *values, const char *key, u64 number);
 void proof_set_word(json_t *values, const char *key, const char *word);

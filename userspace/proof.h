@@ -10,6 +10,12 @@
 
 #define PROOF_VERSION	1
 
+/* Of a cell that was made elsewhere: what the machine told of itself. */
+#define PROOF_INSIDE_FILE	"inside"
+
+/* What CPUID calls KVM. */
+#define PROOF_KVM_SIGNATURE	"KVMKVMKVM"
+
 /**
  * struct proof_file - one file of a snapshot
  * @name: its path in the folder
@@ -48,6 +54,25 @@ json_t *proof_make(const struct proof_snapshot *snapshot,
 char *proof_text(const json_t *proof);
 int proof_judge(const json_t *proof, const char *platform, bool exitless,
 		struct problem *problem);
+
+json_t *proof_inside_make(const struct proof_snapshot *snapshot,
+			  struct problem *problem);
+
+/**
+ * enum proof_verdict - what a proof that was taken inside shows of a claim
+ * @PROOF_HOLDS: it is so
+ * @PROOF_UNPROVEN: nothing against it, but what decides is not to be seen there
+ * @PROOF_FAILS: it is not so, or the proof is damaged
+ */
+enum proof_verdict {
+	PROOF_HOLDS,
+	PROOF_UNPROVEN,
+	PROOF_FAILS,
+};
+
+enum proof_verdict proof_judge_inside(const json_t *proof, const char *platform,
+				      struct problem *problem);
+bool proof_is_inside(const json_t *proof);
 int proof_judge_cell(json_t *cell, struct problem *problem);
 
 #endif /* RTLAT_PROOF_H */

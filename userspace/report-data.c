@@ -165,6 +165,7 @@ json_t *report_json(const struct run_report *report,
 	json_object_set_new(sums, "partial", integer(report->sum_partial));
 	json_object_set_new(json, "file", json_string_or_null(about->file));
 	json_object_set_new(json, "clock", json_string(about->clock));
+	json_object_set_new(json, "unproven", json_string_or_null(about->unproven));
 	json_object_set_new(json, "run", run->named ? integer(run->number) :
 						      json_null());
 	json_object_set_new(json, "complete",

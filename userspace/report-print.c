@@ -184,6 +184,8 @@ void report_print(const struct run_report *report, const struct trace_run *run,
 		fprintf(to, "a run without a number");
 	fprintf(to, "%s%s\n", run->begun ? "" : ", its begin is missing",
 		run->ended ? "" : ", its end is missing");
+	if (about->unproven)
+		fprintf(to, "unproven: %s\n", about->unproven);
 	fprintf(to, "clock: %s\n\n", about->clock);
 	print_figures(report, to);
 	fputc('\n', to);

@@ -12,10 +12,12 @@
  * struct report_about - where a report comes from
  * @file: the trace.dat
  * @clock: what its times are, as text
+ * @unproven: why the platform of its cell is not proven, or NULL
  */
 struct report_about {
 	const char *file;
 	const char *clock;
+	const char *unproven;
 };
 
 /**

@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cell.h"
+#include "platform.h"
+#include "proof.h"
 #include "results.h"
 #include "textline.h"
 
@@ -89,27 +92,33 @@ json_t *proof_parse(const char *file, const char *text,
 	return NULL;
 }
 
-static int add_proof(json_t *cell, const char *folder, struct problem *problem)
+/**
+ * results_add_proof - a proof from a cell's folder, into its object
+ * @cell: the cell
+ * @folder: its folder
+ * @file: the proof's name there
+ * @problem: receives file, line and reason
+ *
+ * Return: 1 when it was there, 0 when not, or -EINVAL.
+ */
+int results_add_proof(json_t *cell, const char *folder, const char *file,
+		      struct problem *problem)
 {
-	char *path = xasprintf("%s/proof", folder);
+	char *path = xasprintf("%s/%s", folder, file);
 	char *text = read_text(path, NULL);
+	json_t *proof = NULL;
 	int ret = 0;
-	json_t *proof;
 
-	if (!text) {
-		if (errno != ENOENT)
-			ret = problem_set(problem, "cannot read %s: %s", path,
-					  strerror(errno));
-		goto out;
-	}
-	proof = proof_parse(path, text, problem);
-	if (!proof) {
-		ret = -EINVAL;
-		goto out;
-	}
-	json_object_update(json_object_get(cell, "proof"), proof);
+	if (text)
+		proof = proof_parse(path, text, problem);
+	else if (errno != ENOENT)
+		ret = problem_set(problem, "cannot read %s: %s", path,
+				  strerror(errno));
+	if (text)
+		ret = proof ? 1 : -EINVAL;
+	if (proof)
+		json_object_update(json_object_get(cell, "proof"), proof);
 	json_decref(proof);
-out:
 	free(text);
 	free(path);
 	return ret;
@@ -147,21 +156,54 @@ json_t *cell_read(const char *path, struct problem *problem)
 	return cell;
 }
 
-static json_t *read_cell(const char *results, const char *name,
-			 struct problem *problem)
+/* Only what 'rtlat import' put there, under a name that says so, was imported. */
+static int check_import(const json_t *cell, const char *folder,
+			const char *name, struct problem *problem)
+{
+	const char *machine = cell_imported(cell);
+	char *start;
+	bool named;
+
+	if (!machine)
+		return 0;
+	start = xasprintf(RTLAT_IMPORTED "%s,", machine);
+	named = !strncmp(name, start, strlen(start));
+	free(start);
+	return named ? 0 : problem_set(problem,
+		"%s/summary.json: imported: %s: the folder's name does not begin with "
+		RTLAT_IMPORTED "%s,", folder, machine, machine);
+}
+
+/**
+ * results_cell - a cell of a results folder, with its proof
+ * @results: the folder
+ * @name: the cell's
+ * @problem: receives file, line and reason
+ *
+ * Return: the object, or NULL.
+ */
+json_t *results_cell(const char *results, const char *name,
+		     struct problem *problem)
 {
 	char *folder = xasprintf("%s/%s", results, name);
 	char *path = xasprintf("%s/summary.json", folder);
 	json_t *cell = cell_read(path, problem);
+	int ret = -EINVAL;
 
-	if (cell) {
-		if (json_object_set_new(cell, "id", json_string(name)))
-			problem_set(problem, "%s: its name is not UTF-8", folder);
-		if (problem->text[0] || add_proof(cell, folder, problem)) {
-			json_decref(cell);
-			cell = NULL;
-		}
+	if (!cell)
+		goto out;
+	if (json_object_set_new(cell, "id", json_string(name)))
+		problem_set(problem, "%s: its name is not UTF-8", folder);
+	else if (!check_import(cell, folder, name, problem))
+		ret = results_add_proof(cell, folder, "proof", problem);
+	/* what its host proved comes first */
+	if (!ret && cell_imported(cell))
+		ret = results_add_proof(cell, folder, PROOF_INSIDE_FILE, problem);
+	if (ret < 0) {
+		json_decref(cell);
+		cell = NULL;
 	}
+out:
 	free(path);
 	free(folder);
 	return cell;
@@ -210,7 +252,7 @@ json_t *results_cells(const char *path, struct problem *problem)
 
 		if (!problem->text[0] &&
 		    folder_is_cell(path, entries[i]->d_name)) {
-			cell = read_cell(path, entries[i]->d_name, problem);
+			cell = results_cell(path, entries[i]->d_name, problem);
 			if (cell)
 				json_array_append_new(cells, cell);
 		}
@@ -223,6 +265,41 @@ json_t *results_cells(const char *path, struct problem *problem)
 		return cells;
 	json_decref(cells);
 	return NULL;
+}
+
+/**
+ * results_manifest_cell - what the manifest has of a cell
+ * @cell: the cell
+ *
+ * Return: the object.
+ */
+json_t *results_manifest_cell(const json_t *cell)
+{
+	json_t *one = json_object();
+
+	json_object_set(one, "id", json_object_get(cell, "id"));
+	json_object_set(one, "environment", json_object_get(cell, "environment"));
+	return one;
+}
+
+/**
+ * results_write - write a file of a results folder
+ * @results: the folder
+ * @name: the file
+ * @json: what it will be
+ *
+ * Return: 0, or -errno after a line that names it; then it is as it was.
+ */
+int results_write(const char *results, const char *name, const json_t *json)
+{
+	char *path = xasprintf("%s/%s", results, name);
+	char *text = json_text(json);
+	int ret;
+
+	ret = replace_file(path, text, strlen(text));
+	free(text);
+	free(path);
+	return ret;
 }
 
 /**

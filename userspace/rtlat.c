@@ -19,6 +19,7 @@ static const struct command {
 	{ "skip", cmd_skip, "write the folder of a cell that could not be run" },
 	{ "proof", cmd_proof, "what a platform really was: make a proof, or judge one" },
 	{ "collect", cmd_collect, "join the cells of a results folder into one summary.json" },
+	{ "import", cmd_import, "put cells that were made elsewhere into a results folder" },
 	{ "show", cmd_show, "all of one cell: statistics, and the ten largest samples" },
 	{ "compare", cmd_compare, "platforms side by side, and what each step costs on them" },
 	{ "figures", cmd_figures, "draw the figures of a results folder with gnuplot" },

@@ -23,6 +23,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_figures(int argc, char **argv);
 int cmd_findings(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_tick(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);

@@ -8,6 +8,7 @@
 
 #include "debugfs.h"
 #include "facts.h"
+#include "inside.h"
 #include "load.h"
 #include "outdir.h"
 #include "progress.h"
@@ -43,6 +44,7 @@ struct running {
 	struct record_loss loss;
 	struct load load;
 	struct user_tasks tasks;
+	struct inside inside;
 	char *texts[NR_TEXTS];
 	struct module_status status;
 	struct figures *figures;
@@ -281,6 +283,22 @@ static json_t *environment_json(const struct running *run)
 	return json;
 }
 
+/* Without it the cell is one that cannot be imported elsewhere. */
+static int write_inside(struct running *run)
+{
+	struct problem problem = { "" };
+	char *text = inside_proof(&run->inside, &problem);
+	int ret = 0;
+
+	if (text)
+		ret = outdir_write(&run->out, PROOF_INSIDE_FILE, text);
+	else
+		fprintf(stderr, "rtlat: no file " PROOF_INSIDE_FILE ": %s\n",
+			problem.text);
+	free(text);
+	return ret;
+}
+
 static int write_cell(struct running *run)
 {
 	const struct run_request *request = run->request;
@@ -325,11 +343,22 @@ static int write_cell(struct running *run)
 	if (!ret)
 		ret = outdir_write(&run->out, "kernel.log", log);
 	if (!ret)
+		ret = write_inside(run);
+	if (!ret)
 		ret = outdir_commit(&run->out);
 out:
 	free(log);
 	free(text);
 	return ret;
+}
+
+/* Rather before the run than when it is of no use. */
+static void warn_platform(const struct run_request *request)
+{
+	if (request->out && !strcmp(request->about->platform, "native") &&
+	    inside_is_vm())
+		fprintf(stderr,
+			"rtlat: this is a VM, by its CPU's hypervisor flag, and not native; --platform kvm says so\n");
 }
 
 /* A buffer for all of the run is read only after it: reading disturbs. */
@@ -371,6 +400,7 @@ static int run_loaded(struct running *run)
 		complain("interrupted before the run began");
 		ret = -EINTR;
 	}
+	inside_begin(&run->inside);
 	if (!ret)
 		ret = start_run();
 	if (!ret && run->request->config->task_kind == RTLAT_TASK_USER) {
@@ -380,6 +410,7 @@ static int run_loaded(struct running *run)
 	}
 	if (!ret)
 		ret = wait_run(run);
+	inside_end(&run->inside);
 	user_tasks_end(&run->tasks);
 	if (load_stop(&run->load) && !ret)
 		problem_set(&run->problem,
@@ -391,6 +422,7 @@ static int run_steps(struct running *run)
 {
 	int ret;
 
+	warn_platform(run->request);
 	ret = prepare_module(run);
 	if (!ret)
 		ret = start_recorder(run);
@@ -442,6 +474,7 @@ int run_cell(const struct run_request *request)
 		ret = -EINVAL;
 	}
 	load_free(&run.load);
+	inside_free(&run.inside);
 	recorder_free(run.recorder);
 	if (run.loaded && module_unload() && !ret)
 		ret = -EBUSY;

@@ -193,7 +193,8 @@ int settings_validate(const json_t *cell, struct problem *problem)
  * settings_label - what a platform is called where cells are side by side
  * @cell: a checked cell
  *
- * Return: the platform, and the settings that it was given; free() it.
+ * Return: the platform, the settings that it was given, and of a cell that was
+ * imported from where, and whether it is unproven; free() it.
  */
 char *settings_label(const json_t *cell)
 {
@@ -211,6 +212,13 @@ char *settings_label(const json_t *cell)
 			continue;
 		more = xasprintf("%s %s=%s", label, settings[i].name,
 				 json_string_value(value));
+		free(label);
+		label = more;
+	}
+	if (cell_imported(cell)) {
+		char *more = xasprintf("%s vm=%s%s", label, cell_imported(cell),
+				       cell_unproven(cell) ? " unproven" : "");
+
 		free(label);
 		label = more;
 	}

@@ -185,6 +185,8 @@ void show_print(const json_t *cell, FILE *to)
 	fprintf(to, "%s: %s%s%s\n", json_text_of(cell, "id"),
 		json_text_of(cell, "status"), reason ? ": " : "",
 		reason ? reason : "");
+	if (cell_unproven(cell))
+		fprintf(to, "unproven: %s\n", cell_unproven(cell));
 	fprintf(to, "platform=%s ", json_text_of(cell, "platform"));
 	words_heading(words, to);
 	print_clock(cell, to);

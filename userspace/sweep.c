@@ -337,6 +337,11 @@ int sweeps_make(struct sweeps *sweeps, const json_t *summary,
 			sweeps->not_ok++;
 			continue;
 		}
+		/* points are pooled, and of one machine */
+		if (cell_imported(cell)) {
+			sweeps->imported++;
+			continue;
+		}
 		/* an experiment with the guest, and not with its load */
 		if (json_object_size(json_object_get(cell, "settings")))
 			continue;
@@ -346,7 +351,22 @@ int sweeps_make(struct sweeps *sweeps, const json_t *summary,
 	name_sweeps(sweeps);
 	if (sweeps->nr)
 		return 0;
-	return problem_set(problem, "no cell is ok, of %zu", json_array_size(cells));
+	return problem_set(problem, "no cell is ok, of %zu%s", json_array_size(cells),
+			   sweeps->imported ? "; imported ones are left out" : "");
+}
+
+/**
+ * sweeps_left_out - what a reader of a sweep's figures would miss
+ * @sweeps: of sweeps_make()
+ *
+ * Return: a line on imported cells, NULL when there are none; free() it.
+ */
+char *sweeps_left_out(const struct sweeps *sweeps)
+{
+	if (!sweeps->imported)
+		return NULL;
+	return xasprintf("left out: %u imported cell%s, proven or not: see 'rtlat compare'",
+			 sweeps->imported, sweeps->imported == 1 ? "" : "s");
 }
 
 /**

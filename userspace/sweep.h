@@ -65,11 +65,13 @@ struct sweep {
  * @nr: number of sweeps
  * @sweep: the sweeps
  * @not_ok: cells that are in none of them: they failed or were skipped
+ * @imported: cells that are in none of them: another machine's
  */
 struct sweeps {
 	size_t nr;
 	struct sweep *sweep;
 	unsigned int not_ok;
+	unsigned int imported;
 };
 
 extern const struct sweep_spot sweep_any;
@@ -78,6 +80,7 @@ int sweeps_make(struct sweeps *sweeps, const json_t *summary,
 		struct problem *problem);
 int sweeps_read(struct sweeps *sweeps, const char *results,
 		struct problem *problem);
+char *sweeps_left_out(const struct sweeps *sweeps);
 void sweeps_free(struct sweeps *sweeps);
 
 int sweep_add(struct sweep *sweep, const json_t *cell,

@@ -274,6 +274,30 @@ static int check_metric(const char *name, const json_t *metric, bool ok,
 	return ok ? check_ledger(metric, name, problem) : 0;
 }
 
+/*
+ * What only some cells have. Of a sweep's own cells the host is at hand, which
+ * can prove them: none of them is unproven.
+ */
+static int check_proven(const json_t *cell, struct problem *problem)
+{
+	const json_t *proven = json_object_get(cell, "proven");
+	const json_t *unproven = json_object_get(cell, "unproven");
+	const json_t *imported = json_object_get(cell, "imported");
+
+	if (proven && !json_is_boolean(proven))
+		return problem_set(problem, "proven has the wrong type");
+	if (imported && (!json_is_string(imported) ||
+			 !machine_name_ok(json_string_value(imported))))
+		return problem_set(problem, "imported is not a name");
+	if (unproven && !json_string_length(unproven))
+		return problem_set(problem, "unproven is not a reason");
+	if (json_is_false(proven) != !!unproven)
+		return problem_set(problem, "proven and unproven contradict each other");
+	if (unproven && !imported)
+		return problem_set(problem, "unproven, but not imported");
+	return 0;
+}
+
 /**
  * cell_validate - does an object obey the schema of a cell?
  * @cell: the object
@@ -291,7 +315,7 @@ int cell_validate(const json_t *cell, struct problem *problem)
 	if (check_wants(cell, "", cell_wants, problem) ||
 	    check_wants(json_object_get(cell, "workload"), "workload.",
 			workload_wants, problem) ||
-	    settings_validate(cell, problem))
+	    settings_validate(cell, problem) || check_proven(cell, problem))
 		return -EINVAL;
 	tasks = json_object_get(cell, "tasks");
 	if (json_is_object(tasks) &&

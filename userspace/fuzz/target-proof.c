@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What was copied of a host and its guest, the proof made of it, and its judge. */
+/* What was copied of a host, its guest or a VM, the proof made of it, its judges. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,45 @@ static void judge(const json_t *proof)
 		/* who claims more has more to prove */
 		must(!plain || exitless);
 	}
+}
+
+/* What a machine tells of itself proves no claim of a guest's. */
+static void judge_inside(const json_t *proof)
+{
+	const char *const *platform;
+
+	for (platform = platform_names; *platform; platform++) {
+		struct problem problem = { "" };
+		enum proof_verdict verdict;
+
+		verdict = proof_judge_inside(proof, *platform, &problem);
+		fuzz_said(verdict != PROOF_HOLDS, &problem);
+		must(verdict != PROOF_HOLDS || !strcmp(*platform, "native"));
+		must(verdict != PROOF_UNPROVEN || strcmp(*platform, "native"));
+		/* and is nothing that a host would have said */
+		problem.text[0] = 0;
+		must(verdict != PROOF_UNPROVEN ||
+		     proof_judge(proof, *platform, false, &problem));
+	}
+}
+
+static void use_inside(const struct proof_snapshot *snapshot)
+{
+	struct problem problem = { "" };
+	json_t *proof = proof_inside_make(snapshot, &problem), *again;
+	char *made;
+
+	fuzz_said(!proof, &problem);
+	if (!proof)
+		return;
+	judge_inside(proof);
+	made = proof_text(proof);
+	problem.text[0] = 0;
+	again = proof_parse("inside", made, &problem);
+	must(again && json_equal(proof, again));
+	json_decref(again);
+	json_decref(proof);
+	free(made);
 }
 
 /* A part "proof" is judged as it is; the rest is a snapshot. */
@@ -54,8 +93,11 @@ void fuzz_proof(const uint8_t *data, size_t len)
 	file = proof_file(&snapshot, "proof");
 	problem.text[0] = 0;
 	proof = file ? proof_parse("proof", file->text, &problem) : NULL;
-	if (proof)
+	if (proof) {
 		judge(proof);
+		judge_inside(proof);
+	}
 	json_decref(proof);
+	use_inside(&snapshot);
 	proof_snapshot_free(&snapshot);
 }

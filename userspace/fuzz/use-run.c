@@ -10,7 +10,7 @@
 
 static void report_run(const struct trace_run *run, const char *file)
 {
-	const struct report_about about = { file, "of the traced machine" };
+	const struct report_about about = { file, "of the traced machine", NULL };
 	struct run_report report;
 	json_t *json;
 	char *text;

@@ -83,6 +83,12 @@ static void pairs(void **state)
 	is_row(rows, 2, "event_latency", "", 1.02, -0.025);
 	is_row(rows, 3, COMPARE_ENTRIES, "", 0.5, -2);
 	json_decref(rows);
+	/* not beside that of another machine */
+	json_object_set_new(json_array_get(columns, 5), "imported",
+			    json_string("vm"));
+	rows = compare_posted(columns);
+	assert_int_equal(json_array_size(rows), 2);
+	json_decref(rows);
 	json_decref(columns);
 }
 
