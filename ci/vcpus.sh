@@ -42,7 +42,19 @@ vcpus_plan() {
 	kvm_tune "file:/proc/sys/kernel/sched_rt_runtime_us=-1"
 }
 
-# vcpus_place PID - wait for the threads of the guest's CPUs, and put them there
+# vcpus_hold DIR - sets vcpu_qemu: options with which a guest that has places waits
+# for vcpus_place before its first instruction. A CPU that moves while its firmware
+# runs comes up without ACPI tables on an emulated Intel host.
+# shellcheck disable=SC2034
+vcpus_hold() {
+	vcpu_qemu=()
+	[[ ${#vcpu_cpus[@]} -gt 0 ]] || return 0
+	mkfifo "$1/monitor.in" "$1/monitor.out"
+	vcpu_qemu=(-S -chardev "pipe,id=monitor,path=$1/monitor" -mon "chardev=monitor")
+}
+
+# vcpus_place PID DIR - wait for the threads of the guest's CPUs, put them there and
+# let them begin
 vcpus_place() {
 	local cpu try thread comm found
 	[[ ${#vcpu_cpus[@]} -gt 0 ]] || return 0
@@ -60,6 +72,8 @@ vcpus_place() {
 		[[ ${vcpu_cpus[cpu]} != - ]] || continue
 		taskset -p -c "${vcpu_cpus[cpu]}" "${found[cpu]}" >/dev/null && chrt -f -p 1 "${found[cpu]}" || return 1
 	done
+	# both ways: that does not wait for QEMU to open it
+	echo cont 1<>"$2/monitor.in"
 }
 
 # vcpus_housekeeper CPU - where the kernel moves that CPU's timers: to the first one

@@ -21,6 +21,8 @@
 /* To give time back: a period until it can be, more if it first waits for some. */
 #define RTLAT_RETURN_PERIODS	3
 #define RTLAT_RETURN_TICKS	(HZ / 10)
+/* One that ran a tick longer than its budget waits as many periods as that has budgets. */
+#define RTLAT_RETURN_MOST_TICKS	(60 * HZ)
 /* The longest period that the kernel takes: sysctl_sched_dl_period_max. */
 #define RTLAT_PERIOD_MAX_NS	((u64)(1 << 22) * NSEC_PER_USEC)
 
@@ -298,19 +300,27 @@ void rtlat_thread_ordinary(struct task_struct *thread, unsigned int cpu)
  * @thread: thread that ends, or that has no deadline any more
  *
  * What it had asked for is given back when it has really ended, which is after
- * kthread_stop() returned, and up to a period later; a thread that never had a
- * deadline has asked for nothing. Process context; no CPU may go away meanwhile,
- * and none of our locks may be held: the thread may wait for one, and lend its
- * deadline to who holds it.
+ * kthread_stop() returned, and up to a period later, or as many as it ran too
+ * long; a thread that never had a deadline has asked for nothing. Process context;
+ * no CPU may go away meanwhile, and none of our locks may be held: the thread may
+ * wait for one, and lend its deadline to who holds it.
  */
 void rtlat_thread_put(struct task_struct *thread)
 {
-	/* a process may ask for a deadline again: that is none of ours */
-	const unsigned long until = jiffies + RTLAT_RETURN_TICKS +
+	const unsigned long soon = jiffies + RTLAT_RETURN_TICKS +
 		RTLAT_RETURN_PERIODS *
 		nsecs_to_jiffies(READ_ONCE(thread->dl.dl_period));
+	const unsigned long late = jiffies + RTLAT_RETURN_MOST_TICKS;
 
-	while (READ_ONCE(thread->dl.dl_bw) && time_before(jiffies, until))
+	while (READ_ONCE(thread->dl.dl_bw)) {
+		/* a process may ask for a deadline again: that is none of ours */
+		const bool again = READ_ONCE(thread->policy) == SCHED_DEADLINE &&
+			!(thread->flags & PF_KTHREAD) &&
+			!READ_ONCE(thread->exit_state);
+
+		if (!time_before(jiffies, again ? soon : late))
+			break;
 		schedule_timeout_uninterruptible(1);
+	}
 	put_task_struct(thread);
 }
