@@ -72,10 +72,10 @@ rt_load || give_up "the module does not load"
 if cgroup && echo 0 >"$CGROUP/cpuset.cpus" && echo $$ >"$CGROUP/cgroup.procs"; then
 	check_eq "the test is in a cpuset of CPU 0" "$(sed -n 's/^Cpus_allowed_list:\t//p' /proc/self/status)" 0
 	# kernel threads are in nobody's cpuset, and processes are pinned by the module
-	on 1 "from a cpuset of CPU 0, threads on CPU 1" mode=timer period_us=5000 count=25
-	on 1 "the same, SCHED_DEADLINE" mode=timer policy=deadline period_us=5000 count=25
+	on 1 "from a cpuset of CPU 0, threads on CPU 1" mode=timer period_us=10000 count=50
+	on 1 "the same, SCHED_DEADLINE" mode=timer policy=deadline period_us=10000 count=50
 	if [[ $user -eq 1 ]]; then
-		on 1 "from a cpuset of CPU 0, a process on CPU 1" mode=timer task_kind=user period_us=5000 count=25
+		on 1 "from a cpuset of CPU 0, a process on CPU 1" mode=timer task_kind=user period_us=10000 count=50
 		# a cpuset that is changed puts its processes back into it
 		check "a process whose cpuset is changed during a run: runs" eval 'rt_begin mode=timer cpus=1 task_kind=user period_us=5000 count=100000 && rt_wait_done 20'
 		echo 0-1 >"$CGROUP/cpuset.cpus"
@@ -89,8 +89,8 @@ if cgroup && echo 0 >"$CGROUP/cpuset.cpus" && echo $$ >"$CGROUP/cgroup.procs"; t
 	fi
 	echo $$ >"$root/cgroup.procs"
 	if echo 1 >"$CGROUP/cpuset.cpus" && echo isolated >"$CGROUP/cpuset.cpus.partition" && [[ $(<"$CGROUP/cpuset.cpus.partition") == isolated ]]; then
-		on 1 "an isolated partition of CPU 1" mode=timer period_us=5000 count=25
-		on 1 "the same, SCHED_DEADLINE" mode=timer policy=deadline period_us=5000 count=25
+		on 1 "an isolated partition of CPU 1" mode=timer period_us=10000 count=50
+		on 1 "the same, SCHED_DEADLINE" mode=timer policy=deadline period_us=10000 count=50
 		check "IPIs to it" rt_run mode=ipi ipi_kind=call_single ipi_sender=0 cpus=1 interval_us=2000 count=50
 	else
 		skipped 11 "an isolated partition" "the kernel makes none: $(cat "$CGROUP/cpuset.cpus.partition" 2>/dev/null)"

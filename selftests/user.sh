@@ -134,7 +134,7 @@ check "ends them" all_end 0
 check "every ledger closes" rt_closes
 
 rt_reset
-check "a process that is killed" eval 'rt_set "${set[@]}" count=100000 && rt_control start'
+check "a process that is killed" eval 'rt_set "${set[@]}" count=400 && rt_control start'
 start_tasks $n
 rt_begun
 rt_wait_done $((n * 10))
@@ -165,7 +165,7 @@ else
 fi
 
 if [[ -w /sys/devices/system/cpu/cpu1/online ]]; then
-	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=100000 && rt_control start; start_tasks $n; rt_begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
+	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=400 && rt_control start; start_tasks $n; rt_begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
 	check "the run ends, and says why" eval 'rt_wait && [[ $(rt_status end) == offline ]]'
 	check "every ledger closes" rt_closes
 	all_end any
