@@ -52,32 +52,30 @@ static double mean_of(const json_t *column, const char *metric)
 	return json_is_number(mean) ? json_number_value(mean) : -1;
 }
 
-static json_t *positive(double value)
-{
-	return json_real_or_null(value >= 0, value);
-}
-
 /* Of what @kvm adds to @native, how much is gone; nothing, when it adds nothing. */
 static json_t *given_back(double native, double kvm, double posted)
 {
-	return json_real_or_null(native >= 0 && kvm > native && posted >= 0,
+	return json_real_or_null(native >= 0 && kvm > native,
 				 (kvm - posted) / (kvm - native));
 }
 
-static json_t *row_json(const char *what, const char *with, double native,
-			double kvm, double posted)
+/* Below 0: not known; nothing is compared with that. */
+static void add_row(json_t *rows, const char *what, const char *with,
+		    double native, double kvm, double posted)
 {
-	json_t *row = json_object();
+	json_t *row;
 
+	if (kvm < 0 || posted < 0)
+		return;
+	row = json_object();
 	json_object_set_new(row, "what", json_string(what));
 	json_object_set_new(row, "with", json_string(with));
-	json_object_set_new(row, "native", positive(native));
-	json_object_set_new(row, "kvm", positive(kvm));
-	json_object_set_new(row, "kvm-pi", positive(posted));
-	json_object_set_new(row, "ratio",
-			    json_real_or_null(kvm > 0 && posted >= 0, posted / kvm));
+	json_object_set_new(row, "native", json_real_or_null(native >= 0, native));
+	json_object_set_new(row, "kvm", json_real_or_null(true, kvm));
+	json_object_set_new(row, "kvm-pi", json_real_or_null(true, posted));
+	json_object_set_new(row, "ratio", json_real_or_null(kvm > 0, posted / kvm));
 	json_object_set_new(row, "given_back", given_back(native, kvm, posted));
-	return row;
+	json_array_append_new(rows, row);
 }
 
 static double entries_of(const json_t *column)
@@ -97,16 +95,11 @@ static void add_pair(json_t *rows, const json_t *native, const json_t *kvm,
 	for (i = 0; i < ARRAY_SIZE(shown); i++) {
 		const char *metric = metric_name(shown[i]);
 
-		if (mean_of(kvm, metric) >= 0 && mean_of(posted, metric) >= 0)
-			json_array_append_new(rows,
-				row_json(metric, with, mean_of(native, metric),
-					 mean_of(kvm, metric),
-					 mean_of(posted, metric)));
+		add_row(rows, metric, with, mean_of(native, metric),
+			mean_of(kvm, metric), mean_of(posted, metric));
 	}
-	if (entries_of(kvm) >= 0 && entries_of(posted) >= 0)
-		json_array_append_new(rows,
-			row_json(COMPARE_ENTRIES, with, -1, entries_of(kvm),
-				 entries_of(posted)));
+	add_row(rows, COMPARE_ENTRIES, with, -1, entries_of(kvm),
+		entries_of(posted));
 }
 
 /**

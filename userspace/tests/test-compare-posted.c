@@ -27,13 +27,13 @@ static json_t *make(const struct made *made, size_t nr)
 
 	for (i = 0; i < nr; i++) {
 		char *name = xasprintf("%s%s", made[i].platform, made[i].with);
-		json_t *column = json_pack("{ss ss ss s[]}", "name", name,
+		json_t *column = json_pack("{s:s, s:s, s:s, s:[]}", "name", name,
 					   "platform", made[i].platform,
 					   "status", made[i].status, "metrics");
 
 		if (made[i].event_ns > 0)
 			json_array_append_new(json_object_get(column, "metrics"),
-					      json_pack("{ss sf}", "metric",
+					      json_pack("{s:s, s:f}", "metric",
 							"event_latency", "mean",
 							made[i].event_ns));
 		json_object_set_new(column, "entries_per_interrupt",
@@ -54,11 +54,11 @@ static void is_row(const json_t *rows, size_t i, const char *what,
 	assert_string_equal(json_string_value(json_object_get(row, "what")), what);
 	assert_string_equal(json_string_value(json_object_get(row, "with")), with);
 	assert_float_equal(json_number_value(json_object_get(row, "ratio")), ratio,
-			   1e-3);
+			   0.001);
 	if (given_back < -1)
 		assert_true(json_is_null(back));
 	else
-		assert_float_equal(json_number_value(back), given_back, 1e-3);
+		assert_float_equal(json_number_value(back), given_back, 0.001);
 }
 
 /* Each beside the control of its own settings, whatever their order. */
@@ -135,7 +135,7 @@ static void printed(void **state)
 		{ "kvm-pi", "", "ok", 200, 0.02 },
 	};
 	json_t *columns = make(made, ARRAY_SIZE(made));
-	json_t *group = json_pack("{so}", "posted", compare_posted(columns));
+	json_t *group = json_pack("{s:o}", "posted", compare_posted(columns));
 	char *text = NULL;
 	size_t len = 0;
 	FILE *to = open_memstream(&text, &len);
