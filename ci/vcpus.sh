@@ -43,8 +43,8 @@ vcpus_plan() {
 }
 
 # vcpus_hold DIR - sets vcpu_qemu: options with which a guest that has places waits
-# for vcpus_place before its first instruction. A CPU that moves while its firmware
-# runs comes up without ACPI tables on an emulated Intel host.
+# for vcpus_place before its first instruction, so that nothing of it ever runs
+# elsewhere.
 # shellcheck disable=SC2034
 vcpus_hold() {
 	vcpu_qemu=()
