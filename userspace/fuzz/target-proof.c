@@ -47,33 +47,39 @@ static void judge_inside(const json_t *proof)
 	}
 }
 
+/* What is printed is read as it was made. */
+static void read_back(const json_t *proof)
+{
+	struct problem problem = { "" };
+	char *made = proof_text(proof);
+	json_t *again = proof_parse("proof", made, &problem);
+
+	must(again && json_equal(proof, again));
+	json_decref(again);
+	free(made);
+}
+
 static void use_inside(const struct proof_snapshot *snapshot)
 {
 	struct problem problem = { "" };
-	json_t *proof = proof_inside_make(snapshot, &problem), *again;
-	char *made;
+	json_t *proof = proof_inside_make(snapshot, &problem);
 
 	fuzz_said(!proof, &problem);
 	if (!proof)
 		return;
 	judge_inside(proof);
-	made = proof_text(proof);
-	problem.text[0] = 0;
-	again = proof_parse("inside", made, &problem);
-	must(again && json_equal(proof, again));
-	json_decref(again);
+	read_back(proof);
 	json_decref(proof);
-	free(made);
 }
 
 /* A part "proof" is judged as it is; the rest is a snapshot. */
 void fuzz_proof(const uint8_t *data, size_t len)
 {
-	char *text = fuzz_text(data, len), *made;
+	char *text = fuzz_text(data, len);
 	struct proof_snapshot snapshot;
 	struct problem problem = { "" };
 	const struct proof_file *file;
-	json_t *proof, *again;
+	json_t *proof;
 
 	fuzz_snapshot(&snapshot, text);
 	free(text);
@@ -81,14 +87,8 @@ void fuzz_proof(const uint8_t *data, size_t len)
 	fuzz_said(!proof, &problem);
 	if (proof) {
 		judge(proof);
-		/* what is printed is read as it was made */
-		made = proof_text(proof);
-		problem.text[0] = 0;
-		again = proof_parse("proof", made, &problem);
-		must(again && json_equal(proof, again));
-		json_decref(again);
+		read_back(proof);
 		json_decref(proof);
-		free(made);
 	}
 	file = proof_file(&snapshot, "proof");
 	problem.text[0] = 0;
