@@ -184,7 +184,8 @@ prove() {
 # with_run ID - one snapshot of both: the run, and its repetition if there is one
 with_run() {
 	local counted=$work/$1.counted.snapshot begin end
-	claims_of "$1" >"$counted/host/claims"
+	targets_of "$1" >"$counted/host/ipi_targets"
+	claims_of "$1" "$counted" >"$counted/host/claims"
 	[[ -d $work/$1.snapshot ]] || return 0
 	mv "$work/$1.snapshot" "$counted/run"
 	# inhibited at no time of either, nor between
@@ -193,14 +194,38 @@ with_run() {
 	echo "$begin $end" >"$counted/host/window"
 }
 
-# claims_of ID - what a guest's cell claims of posted interrupts: that they were
-# active; and that they took no exits, where all of them come from another CPU.
-# IPIs do, but among them are the ticks of the guest's own timers.
+# targets_of ID - the guest's CPUs that its IPIs go to
+targets_of() {
+	local word targets=none
+	if [[ " ${parameters_of[$1]} " == *" mode=ipi "* ]]; then
+		for word in ${parameters_of[$1]}; do
+			[[ $word != cpus=* ]] || targets=${word#*=}
+		done
+	fi
+	echo "$targets"
+}
+
+# ipis_exitless ID SNAPSHOT - do its IPIs go to CPUs that run all the time, each on a
+# CPU of the host's where nothing else does?
+ipis_exitless() {
+	local placed target
+	[[ $(targets_of "$1") != none && ${load_of[$1]} == on ]] || return 1
+	placed=$(sed -n 's/^guest_placed=//p' "$2/guest/facts")
+	IFS=, read -ra placed <<<"$placed"
+	while read -r target; do
+		[[ ${placed[target]:--} =~ ^[0-9]+$ ]] || return 1
+	done < <(cpu_list <(targets_of "$1"))
+}
+
+# claims_of ID SNAPSHOT - what a guest's cell claims of posted interrupts: that they
+# were active; and that they took no exits, where all of them come from another CPU
 claims_of() {
 	local claims=none
 	if [[ ${platform_of[$1]} == kvm-pi ]]; then
 		claims=active
-		[[ " ${settings_of[$1]} " != *" timer=posted "* ]] || claims=active,exitless
+		if [[ " ${settings_of[$1]} " == *" timer=posted "* ]] || ipis_exitless "$1" "$2"; then
+			claims=active,exitless
+		fi
 	fi
 	echo "$claims"
 }

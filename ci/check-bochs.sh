@@ -95,6 +95,10 @@ if grep -q '"platform": "kvm-pi"' <(jq '.cells[] | select(.status == "ok") | {pl
 		'[$off, $on | .proof.kvm_exit_EXTERNAL_INTERRUPT | tonumber] | .[0] >= 4 * .[1] // "\(.)"'
 	try 'timer=posted: mean of event_latency at most 0.85, minimum at most 0.5' pair "$posted" \
 		'[$on, $off | .metrics.event_latency.kept] | (.[0].mean <= 0.85 * .[1].mean and .[0].min <= 0.5 * .[1].min) // "\(map([.mean, .min]))"'
+	"$RTLAT_BUILD/userspace/rtlat" compare --json "$top/results" >"$top/compare.json"
+	try 'IPIs to a running CPU: a fifth of the VM entries' holds_in "$top/compare.json" \
+		'.[] | select(.workload.mode == "ipi") | .posted[] | select(.what == "VM entries for an interrupt") | .ratio <= 0.2 // "\(.)"'
+	try 'IPIs: held to no exits, and proven' cell '.cells[] | select(.platform == "kvm-pi" and .workload.mode == "ipi") | .proof.claims == "active,exitless" // .proof.claims'
 	try 'IPIs come sooner' pair "$ipi" '[$on, $off | .metrics.ipi_latency.kept.mean] | .[0] < .[1] // "\(.)"'
 	try 'timer=local: no such gain' pair "$local" \
 		'[$on, $off | .metrics.event_latency.kept] | (.[0].mean > 0.85 * .[1].mean and .[0].min > 0.5 * .[1].min) // "\(map([.mean, .min]))"'

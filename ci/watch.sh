@@ -14,7 +14,7 @@ watch_instance=/sys/kernel/tracing/instances/rtlat_proof
 # key of the histogram of each of KVM's events; of an event that the kernel has
 # not there is no file
 watch_events=(
-	kvm_entry:vcpu_id kvm_exit:exit_reason kvm_inj_virq:reinjected kvm_apicv_accept_irq:apicid kvm_eoi:apicid
+	kvm_entry:vcpu_id "kvm_exit:exit_reason,vcpu_id" kvm_inj_virq:reinjected kvm_apicv_accept_irq:apicid kvm_eoi:apicid
 )
 
 watch_counting=0

@@ -179,6 +179,7 @@ void compare_print_posted(const json_t *group, const char *kind, FILE *to)
 	fprintf(to, "\nDo posted interrupts give it back?%s%s\n", kind ? " ipi_kind=" : "",
 		kind ? kind : "");
 	table_print(table, to);
-	fprintf(to, "(given back: which part of what kvm adds to native is gone in kvm-pi)\n");
+	fprintf(to, "(given back: which part of what kvm adds to native is gone in kvm-pi%s)\n",
+		kind ? "; VM entries: of the CPUs that IPIs go to, their timers' too" : "");
 	table_free(table);
 }

@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "compare.h"
 #include "platform.h"
+#include "proof.h"
 #include "settings.h"
 
 static const unsigned int steps[] = {
@@ -120,19 +121,6 @@ static json_t *steps_json(const json_t *cell)
 	return json;
 }
 
-/* VM entries that interrupts took, for each that the guest received. */
-static json_t *entries_json(const json_t *cell)
-{
-	const json_t *proof = json_object_get(cell, "proof");
-	const char *entries = json_text_of(proof, "kvm_entry_interrupts");
-	const char *received = json_text_of(proof, "guest_interrupts");
-	u64 some = 0, of = 0;
-	const bool known = !parse_u64(entries, &some) &&
-			   !parse_u64(received, &of) && of;
-
-	return json_real_or_null(known, (double)some / (double)(of ? of : 1));
-}
-
 static json_t *column_json(const json_t *cell, const json_t *native)
 {
 	json_t *column = json_object();
@@ -151,7 +139,8 @@ static json_t *column_json(const json_t *cell, const json_t *native)
 	json_object_set(column, "kernel", json_object_get(cell, "kernel"));
 	json_object_set(column, "stamp_cost_ns",
 			json_object_get(cell, "stamp_cost_ns"));
-	json_object_set_new(column, "entries_per_interrupt", entries_json(cell));
+	json_object_set_new(column, "entries_per_interrupt",
+			    proof_entries_json(json_object_get(cell, "proof")));
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		part = metric_row(cell, native, metric_name(m));
 		if (part)

@@ -30,11 +30,16 @@ static int window_of(const struct proof_snapshot *snapshot, const char *event,
 	return ret;
 }
 
-static void set_vcpus(const struct proof_hist *hist, json_t *values)
+typedef bool (*want_fn)(const struct proof_hist *hist, size_t row,
+			unsigned int where);
+
+/* Events of each CPU, by a field that is its number; all that @want wants. */
+static void set_cpus(const struct proof_hist *hist, const char *field,
+		     want_fn want, unsigned int where, json_t *values,
+		     const char *name)
 {
-	int key = proof_hist_key(hist, "vcpu_id");
-	char *list = xstrdup(""), *longer;
-	u64 nr = 0, cpu;
+	int key = proof_hist_key(hist, field);
+	u64 *count, nr = 0;
 	size_t i;
 
 	for (i = 0; i < hist->nr && key >= 0; i++)
@@ -42,14 +47,23 @@ static void set_vcpus(const struct proof_hist *hist, json_t *values)
 			nr = hist->row[i].value[key] + 1;
 	if (nr > MAX_VCPUS)
 		nr = 0;
-	for (cpu = 0; cpu < nr; cpu++) {
-		longer = xasprintf("%s%s%" PRIu64, list, cpu ? "," : "",
-				   proof_hist_of(hist, (size_t)key, cpu));
-		free(list);
-		list = longer;
-	}
-	proof_set_word(values, "kvm_entry_vcpus", nr ? list : "absent");
-	free(list);
+	count = xcalloc(nr, sizeof(*count));
+	for (i = 0; i < hist->nr && nr; i++)
+		if (!want || want(hist, i, where))
+			count[hist->row[i].value[key]] += hist->row[i].count;
+	proof_set_list(values, name, count, nr);
+	free(count);
+}
+
+static bool was_asked(const struct proof_hist *hist, size_t row,
+		      unsigned int where)
+{
+	int key = proof_hist_key(hist, "exit_reason");
+	char *name = proof_exit_name(where, hist->row[row].value[key]);
+	const bool asked = proof_exit_asked(where, name);
+
+	free(name);
+	return asked;
 }
 
 static void set_reinjected(const struct proof_hist *hist, json_t *values)
@@ -79,11 +93,12 @@ static int set_reasons(const struct proof_hist *hist, unsigned int where,
 
 		if (hist->row[i].count)
 			proof_set_number(values, full, sum + hist->row[i].count);
-		if (proof_exit_asked(where, name))
+		if (was_asked(hist, i, where))
 			*asked += hist->row[i].count;
 		free(full);
 		free(name);
 	}
+	set_cpus(hist, "vcpu_id", was_asked, where, values, "kvm_asked_vcpus");
 	return 0;
 }
 
@@ -109,6 +124,8 @@ int proof_event_keys(const struct proof_snapshot *snapshot, unsigned int where,
 	int ret = 0;
 
 	proof_set_word(values, "kvm_entry_vcpus", "absent");
+	proof_set_word(values, "kvm_asked_vcpus", "absent");
+	proof_set_word(values, "kvm_eoi_vcpus", "absent");
 	proof_set_word(values, "kvm_inj_virq_reinjected", "absent");
 	for (i = 0; i < ARRAY_SIZE(events) && ret >= 0; i++) {
 		struct proof_hist hist;
@@ -120,7 +137,11 @@ int proof_event_keys(const struct proof_snapshot *snapshot, unsigned int where,
 			total[i] = proof_hist_total(&hist);
 			proof_set_number(values, events[i], total[i]);
 			if (!strcmp(events[i], "kvm_entry"))
-				set_vcpus(&hist, values);
+				set_cpus(&hist, "vcpu_id", NULL, where, values,
+					 "kvm_entry_vcpus");
+			else if (!strcmp(events[i], "kvm_eoi"))
+				set_cpus(&hist, "apicid", NULL, where, values,
+					 "kvm_eoi_vcpus");
 			else if (!strcmp(events[i], "kvm_inj_virq"))
 				set_reinjected(&hist, values);
 			else if (!strcmp(events[i], "kvm_exit"))

@@ -108,20 +108,20 @@ static const struct row *find_row(const struct table *table, const char *name)
 	return NULL;
 }
 
-static u64 *kind_of(struct proof_interrupts *interrupts, const char *name)
+static enum proof_kind kind_of(const char *name)
 {
 	if (!strcmp(name, "LOC"))
-		return &interrupts->timer;
+		return PROOF_TIMER;
 	if (strspn(name, "0123456789") == strlen(name))
-		return &interrupts->device;
-	return &interrupts->ipi;
+		return PROOF_DEVICE;
+	return PROOF_IPI;
 }
 
 static int add_row(struct proof_interrupts *interrupts, const struct row *row,
 		   const struct row *before, const char *path,
 		   struct problem *problem)
 {
-	u64 *kind = kind_of(interrupts, row->name);
+	u64 *cpu = interrupts->cpu[kind_of(row->name)];
 	size_t i;
 
 	for (i = 0; i < interrupts->nr_cpus; i++) {
@@ -131,8 +131,7 @@ static int add_row(struct proof_interrupts *interrupts, const struct row *row,
 			return problem_set(problem,
 				"%s line %u: %s CPU%zu: %" PRIu64 " is below %" PRIu64 " before",
 				path, row->line, row->name, i, row->cpu[i], old);
-		interrupts->cpu[i] += row->cpu[i] - old;
-		*kind += row->cpu[i] - old;
+		cpu[i] += row->cpu[i] - old;
 	}
 	return 0;
 }
@@ -152,6 +151,7 @@ int proof_interrupts_window(struct proof_interrupts *interrupts,
 			    struct problem *problem)
 {
 	struct table old, new = { .nr = 0 };
+	unsigned int kind;
 	size_t i;
 	int ret;
 
@@ -170,7 +170,8 @@ int proof_interrupts_window(struct proof_interrupts *interrupts,
 	if (ret)
 		goto out;
 	interrupts->nr_cpus = new.nr_cpus;
-	interrupts->cpu = xcalloc(new.nr_cpus, sizeof(*interrupts->cpu));
+	for (kind = 0; kind < PROOF_NR_KINDS; kind++)
+		interrupts->cpu[kind] = xcalloc(new.nr_cpus, sizeof(u64));
 	for (i = 0; i < new.nr && !ret; i++)
 		ret = add_row(interrupts, &new.row[i],
 			      find_row(&old, new.row[i].name), end->path, problem);
@@ -186,24 +187,64 @@ out:
  */
 void proof_interrupts_free(struct proof_interrupts *interrupts)
 {
-	free(interrupts->cpu);
-	interrupts->cpu = NULL;
+	unsigned int kind;
+
+	for (kind = 0; kind < PROOF_NR_KINDS; kind++) {
+		free(interrupts->cpu[kind]);
+		interrupts->cpu[kind] = NULL;
+	}
 }
 
-/* "1,2,3"; free() it. */
-static char *cpus_text(const struct proof_interrupts *interrupts)
+static u64 total_of(const struct proof_interrupts *interrupts,
+		    enum proof_kind kind)
 {
-	char *text = xstrdup("");
+	u64 total = 0;
 	size_t i;
 
-	for (i = 0; i < interrupts->nr_cpus; i++) {
-		char *longer = xasprintf("%s%s%" PRIu64, text, i ? "," : "",
-					 interrupts->cpu[i]);
+	for (i = 0; i < interrupts->nr_cpus; i++)
+		total += interrupts->cpu[kind][i];
+	return total;
+}
 
-		free(text);
-		text = longer;
-	}
-	return text;
+/**
+ * proof_interrupts_total - all interrupts
+ * @interrupts: the interrupts
+ *
+ * Return: how many.
+ */
+u64 proof_interrupts_total(const struct proof_interrupts *interrupts)
+{
+	u64 total = 0;
+	unsigned int kind;
+
+	for (kind = 0; kind < PROOF_NR_KINDS; kind++)
+		total += total_of(interrupts, kind);
+	return total;
+}
+
+static void set_keys(const struct proof_interrupts *interrupts, json_t *values)
+{
+	u64 *all = xcalloc(interrupts->nr_cpus, sizeof(*all));
+	unsigned int kind;
+	size_t i;
+
+	for (kind = 0; kind < PROOF_NR_KINDS; kind++)
+		for (i = 0; i < interrupts->nr_cpus; i++)
+			all[i] += interrupts->cpu[kind][i];
+	proof_set_number(values, "guest_interrupts",
+			 proof_interrupts_total(interrupts));
+	proof_set_list(values, "guest_interrupts_cpus", all, interrupts->nr_cpus);
+	proof_set_number(values, "guest_interrupts_timer",
+			 total_of(interrupts, PROOF_TIMER));
+	proof_set_list(values, "guest_interrupts_timer_cpus",
+		       interrupts->cpu[PROOF_TIMER], interrupts->nr_cpus);
+	proof_set_number(values, "guest_interrupts_device",
+			 total_of(interrupts, PROOF_DEVICE));
+	proof_set_number(values, "guest_interrupts_ipi",
+			 total_of(interrupts, PROOF_IPI));
+	proof_set_list(values, "guest_interrupts_ipi_cpus",
+		       interrupts->cpu[PROOF_IPI], interrupts->nr_cpus);
+	free(all);
 }
 
 /**
@@ -223,7 +264,6 @@ int proof_interrupt_keys(const struct proof_snapshot *snapshot,
 	const struct proof_file *begin = proof_file(snapshot, begin_name);
 	const struct proof_file *end = proof_file(snapshot, end_name);
 	struct proof_interrupts interrupts;
-	char *list;
 	int ret;
 
 	if (!begin && !end)
@@ -232,17 +272,8 @@ int proof_interrupt_keys(const struct proof_snapshot *snapshot,
 		return proof_missing(snapshot, begin ? end_name : begin_name,
 				     problem);
 	ret = proof_interrupts_window(&interrupts, begin, end, problem);
-	if (!ret) {
-		list = cpus_text(&interrupts);
-		proof_set_number(values, "guest_interrupts", interrupts.timer +
-				 interrupts.device + interrupts.ipi);
-		proof_set_word(values, "guest_interrupts_cpus",
-			       *list ? list : "absent");
-		proof_set_number(values, "guest_interrupts_timer", interrupts.timer);
-		proof_set_number(values, "guest_interrupts_device", interrupts.device);
-		proof_set_number(values, "guest_interrupts_ipi", interrupts.ipi);
-		free(list);
-	}
+	if (!ret)
+		set_keys(&interrupts, values);
 	proof_interrupts_free(&interrupts);
 	return ret;
 }

@@ -246,18 +246,24 @@ static int parameter(const struct proof_snapshot *snapshot, const char *module,
 	return 0;
 }
 
+/* What the cell claims, and whom its IPIs go to. */
 static int claims_of(const struct proof_snapshot *snapshot, json_t *values,
 		     unsigned int where, struct problem *problem)
 {
 	const char *active = json_string_value(json_object_get(values,
 							       proof_switch(where)));
-	char *claims;
+	char *claims, *targets = NULL;
 	int ret;
 
 	ret = proof_word(snapshot, "host/claims", &claims, problem);
 	if (!ret)
+		ret = proof_word(snapshot, "host/ipi_targets", &targets, problem);
+	if (!ret) {
 		proof_set_word(values, "claims", claims ? claims :
 			       active && !strcmp(active, "Y") ? "active" : "none");
+		proof_set_word(values, "ipi_targets", targets ? targets : "none");
+	}
+	free(targets);
 	free(claims);
 	return ret;
 }
@@ -340,31 +346,27 @@ static int counter_number(const struct proof_file *file, const json_t *counters,
 static int advances_of(const struct proof_file *file, const json_t *end,
 		       json_t *values, struct problem *problem)
 {
-	char *list = xstrdup("");
-	unsigned int cpu;
+	u64 *number = NULL;
+	size_t nr = 0;
 	int ret = 0;
 
-	for (cpu = 0; !ret; cpu++) {
-		char *name = xasprintf("vcpu%u/lapic_timer_advance_ns", cpu);
-		char *longer;
-		u64 number;
+	for (;;) {
+		char *name = xasprintf("vcpu%zu/lapic_timer_advance_ns", nr);
 
 		if (!json_object_get(end, name)) {
 			free(name);
 			break;
 		}
-		ret = counter_number(file, end, name, &number, problem);
+		number = xrealloc(number, (nr + 1) * sizeof(*number));
+		ret = counter_number(file, end, name, &number[nr], problem);
 		free(name);
 		if (ret)
 			break;
-		longer = xasprintf("%s%s%" PRIu64, list, *list ? "," : "", number);
-		free(list);
-		list = longer;
+		nr++;
 	}
 	if (!ret)
-		proof_set_word(values, "kvm_timer_advance_vcpus_ns",
-			       *list ? list : "absent");
-	free(list);
+		proof_set_list(values, "kvm_timer_advance_vcpus_ns", number, nr);
+	free(number);
 	return ret;
 }
 

@@ -45,33 +45,6 @@ static bool number_of(const struct judge *judge, const char *key, u64 *number)
 	return json_is_integer(value) && json_integer_value(value) >= 0;
 }
 
-/* "1,2,3": how many, and their sum; a single one is a number. */
-static bool numbers_of(const json_t *value, u64 *nr, u64 *sum)
-{
-	const char *text = json_string_value(value);
-
-	*nr = 1;
-	*sum = (u64)json_integer_value(value);
-	if (json_is_integer(value))
-		return json_integer_value(value) >= 0;
-	*nr = 0;
-	*sum = 0;
-	while (text) {
-		const size_t len = strcspn(text, ",");
-		char *one = xstrndup(text, len);
-		u64 number;
-		const bool good = !parse_u64(one, &number) && number < INT64_MAX / 65536;
-
-		free(one);
-		if (!good)
-			return false;
-		(*nr)++;
-		*sum += number;
-		text = text[len] ? text + len + 1 : NULL;
-	}
-	return *nr > 0;
-}
-
 static int check_value(const struct judge *judge, const char *key,
 		       const json_t *value, enum proof_is is)
 {
@@ -92,7 +65,7 @@ static int check_value(const struct judge *judge, const char *key,
 				   key, text);
 	if (is == PROOF_NUMBERS && (!text || (strcmp(text, "absent") &&
 					      strcmp(text, "unknown"))) &&
-	    !numbers_of(value, &nr, &sum))
+	    !proof_list_sum(value, &nr, &sum))
 		return problem_set(judge->problem,
 				   "%s=%s is not one number for each CPU",
 				   key, text ? text : "");
@@ -153,7 +126,7 @@ static int check_sum(const struct judge *judge, const char *list,
 	const json_t *value = json_object_get(judge->proof, list);
 	u64 nr, sum, number, cpus;
 
-	if (!number_of(judge, total, &number) || !numbers_of(value, &nr, &sum))
+	if (!number_of(judge, total, &number) || !proof_list_sum(value, &nr, &sum))
 		return 0;
 	if (sum != number)
 		return problem_set(judge->problem,
@@ -184,6 +157,11 @@ static int check_reasons(const struct judge *judge)
 		if (proof_exit_asked(judge->where, name + strlen(PROOF_EXIT)))
 			asked += number;
 	}
+	value = json_object_get(judge->proof, "kvm_asked_vcpus");
+	if (proof_list_sum(value, &entries, &made) && made != asked)
+		return problem_set(judge->problem,
+			"kvm_asked_vcpus are " U " together, but reasons of exits give " U,
+			made, asked);
 	if (!number_of(judge, "kvm_exit", &exits))
 		return sum ? problem_set(judge->problem,
 					 "kvm_exit is not known, but its reasons are") : 0;
@@ -273,8 +251,19 @@ static int check_received(struct judge *judge)
 
 static int check_cpus(const struct judge *judge)
 {
-	return check_sum(judge, "guest_interrupts_cpus", "guest_interrupts",
-			 "guest_cpus");
+	static const char *const kinds[] = {
+		"guest_interrupts", "guest_interrupts_timer", "guest_interrupts_ipi",
+	};
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < ARRAY_SIZE(kinds) && !ret; i++) {
+		char *list = xasprintf("%s_cpus", kinds[i]);
+
+		ret = check_sum(judge, list, kinds[i], "guest_cpus");
+		free(list);
+	}
+	return ret;
 }
 
 /**
@@ -319,6 +308,8 @@ static int judge_guest(struct judge *judge)
 	ret = check_cpus(judge);
 	if (!ret)
 		ret = check_sum(judge, "kvm_entry_vcpus", "kvm_entry", NULL);
+	if (!ret)
+		ret = check_sum(judge, "kvm_eoi_vcpus", "kvm_eoi", NULL);
 	if (!ret)
 		ret = check_reasons(judge);
 	if (!ret)
@@ -445,10 +436,40 @@ static int judge_active(const struct judge *judge)
 	return judge_balance(judge, injected);
 }
 
+/*
+ * Where IPIs go the CPU has a timer of its own, each of whose interrupts may begin
+ * with an exit: one entry for each is theirs. They must be few enough not to pay for
+ * IPIs with what they did not need.
+ */
+static int judge_targets(const struct judge *judge,
+			 const struct proof_targets *targets)
+{
+	u64 entries = targets->entries;
+
+	entries -= entries < targets->timer ? entries : targets->timer;
+	if (!targets->ipi || targets->timer * 2 > targets->ipi)
+		return problem_set(judge->problem,
+			"exitless: " U " IPIs beside " U " of the target's timer: too few to tell",
+			targets->ipi, targets->timer);
+	if (entries * FEWER > targets->ipi)
+		return problem_set(judge->problem,
+			"exitless: " U " VM entries of their target for " U " IPIs: more than a quarter",
+			entries, targets->ipi);
+	return 0;
+}
+
 static int judge_exitless(const struct judge *judge)
 {
+	struct proof_targets targets;
 	u64 entries;
+	int ret;
 
+	ret = proof_targets_of(&targets, judge->proof);
+	if (ret < 0)
+		return problem_set(judge->problem,
+			"exitless: counts of the CPUs of ipi_targets are not known");
+	if (!ret)
+		return judge_targets(judge, &targets);
 	if (!number_of(judge, "kvm_entry_interrupts", &entries))
 		return problem_set(judge->problem,
 			"exitless: kvm_entry_interrupts is not known");

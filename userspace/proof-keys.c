@@ -27,6 +27,7 @@ const struct proof_key proof_keys[] = {
 	MADE("native_cpus", PROOF_NATIVE, PROOF_NUMBER),
 	MADE("native_kvm_guests", PROOF_NATIVE, PROOF_NUMBER),
 	MADE("claims", PROOF_GUEST, PROOF_WORD),
+	MADE("ipi_targets", PROOF_GUEST, PROOF_WORD),
 	MADE("state", PROOF_GUEST, PROOF_WORD),
 	MADE("inhibits", PROOF_GUEST, PROOF_WORD),
 	MADE("inhibit_changes", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
@@ -66,8 +67,10 @@ const struct proof_key proof_keys[] = {
 	MADE("guest_interrupts_most", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
 	MADE("guest_interrupts_cpus", PROOF_GUEST, PROOF_NUMBERS),
 	MADE("guest_interrupts_timer", PROOF_GUEST, PROOF_NUMBER),
+	MADE("guest_interrupts_timer_cpus", PROOF_GUEST, PROOF_NUMBERS),
 	MADE("guest_interrupts_device", PROOF_GUEST, PROOF_NUMBER),
 	MADE("guest_interrupts_ipi", PROOF_GUEST, PROOF_NUMBER),
+	MADE("guest_interrupts_ipi_cpus", PROOF_GUEST, PROOF_NUMBERS),
 	COUNTER("irq_injections"),
 	COUNTER("exits"),
 	COUNTER("irq_exits"),
@@ -92,7 +95,9 @@ const struct proof_key proof_keys[] = {
 	MADE("kvm_inj_virq_reinjected", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
 	MADE("kvm_apicv_accept_irq", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
 	MADE("kvm_eoi", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
+	MADE("kvm_eoi_vcpus", PROOF_GUEST, PROOF_NUMBERS),
 	MADE("kvm_exit", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
+	MADE("kvm_asked_vcpus", PROOF_GUEST, PROOF_NUMBERS),
 	{ NULL, 0, PROOF_MADE, NULL, PROOF_WORD },
 };
 

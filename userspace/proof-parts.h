@@ -112,20 +112,22 @@ u64 proof_hist_total(const struct proof_hist *hist);
 int proof_hist_key(const struct proof_hist *hist, const char *name);
 u64 proof_hist_of(const struct proof_hist *hist, size_t key, u64 value);
 
+/* Kinds of interrupts. */
+enum proof_kind {
+	PROOF_TIMER,	/* of the local APIC's timer */
+	PROOF_DEVICE,	/* by number */
+	PROOF_IPI,	/* what CPUs send themselves and each other, and all others */
+	PROOF_NR_KINDS,
+};
+
 /**
  * struct proof_interrupts - interrupts that the guest's APICs delivered
  * @nr_cpus: CPUs of the guest
- * @cpu: of each CPU
- * @timer: of the local APIC's timer
- * @device: by number
- * @ipi: what CPUs send themselves and each other, and all others
+ * @cpu: of each CPU, by kind
  */
 struct proof_interrupts {
 	size_t nr_cpus;
-	u64 *cpu;
-	u64 timer;
-	u64 device;
-	u64 ipi;
+	u64 *cpu[PROOF_NR_KINDS];
 };
 
 int proof_interrupts_window(struct proof_interrupts *interrupts,
@@ -133,9 +135,26 @@ int proof_interrupts_window(struct proof_interrupts *interrupts,
 			    const struct proof_file *end,
 			    struct problem *problem);
 void proof_interrupts_free(struct proof_interrupts *interrupts);
+u64 proof_interrupts_total(const struct proof_interrupts *interrupts);
 int proof_interrupt_keys(const struct proof_snapshot *snapshot,
 			 const char *begin_name, const char *end_name,
 			 json_t *values, struct problem *problem);
+
+/**
+ * struct proof_targets - what the CPUs received that IPIs go to
+ * @received: interrupts
+ * @ipi: IPIs among them
+ * @timer: their own timers' interrupts among them
+ * @entries: VM entries that interrupts took
+ */
+struct proof_targets {
+	u64 received;
+	u64 ipi;
+	u64 timer;
+	u64 entries;
+};
+
+int proof_targets_of(struct proof_targets *targets, const json_t *proof);
 
 int proof_host_keys(const struct proof_snapshot *snapshot, json_t *values,
 		    struct problem *problem);
@@ -163,5 +182,8 @@ int proof_check_received(const json_t *proof, struct problem *problem);
 
 void proof_set_number(json_t *values, const char *key, u64 number);
 void proof_set_word(json_t *values, const char *key, const char *word);
+void proof_set_list(json_t *values, const char *key, const u64 *number, size_t nr);
+bool proof_list_sum(const json_t *value, u64 *nr, u64 *sum);
+bool proof_list_at(const json_t *value, u64 cpu, u64 *number);
 
 #endif /* RTLAT_PROOF_PARTS_H */

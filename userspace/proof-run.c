@@ -33,8 +33,8 @@ static int received(const struct proof_snapshot *snapshot, const char *name,
 	} else {
 		ret = proof_interrupts_window(&interrupts, begin, end, problem);
 		if (!ret)
-			proof_set_number(values, key, interrupts.timer +
-					 interrupts.device + interrupts.ipi);
+			proof_set_number(values, key,
+					 proof_interrupts_total(&interrupts));
 		proof_interrupts_free(&interrupts);
 	}
 	free(begin_name);

@@ -8,7 +8,7 @@
 #include "../module/pure.h"
 #include "util.h"
 
-#define PROOF_VERSION	1
+#define PROOF_VERSION	2
 
 /* Of a cell that was made elsewhere: what the machine told of itself. */
 #define PROOF_INSIDE_FILE	"inside"
@@ -72,6 +72,7 @@ enum proof_verdict {
 
 enum proof_verdict proof_judge_inside(const json_t *proof, const char *platform,
 				      struct problem *problem);
+json_t *proof_entries_json(const json_t *proof);
 bool proof_is_inside(const json_t *proof);
 int proof_judge_cell(json_t *cell, struct problem *problem);
 

@@ -245,9 +245,9 @@ static void what_is_refused_changes_nothing(void **state)
 		{ "summary.json", "{\n", "import @/mine @/results", "summary.json line 2" },
 		{ "inside", "proof_version=1 x\n", "import @/mine @/results",
 		  "mine/inside line 1: x is not" },
-		{ "inside", "proof_version=1\n", "import --name a @/mine @/results",
+		{ "inside", "proof_version=2\n", "import --name a @/mine @/results",
 		  "mine: proof: kvm_module is neither" },
-		{ "proof", "proof_version=1\n", "import --name a @/mine @/results",
+		{ "proof", "proof_version=2\n", "import --name a @/mine @/results",
 		  "mine: proof: kvm_module is neither" },
 		{ "sub/file", "x", "import @/mine @/results", "mine/sub: not a file" },
 	};

@@ -71,7 +71,7 @@ static void judged(const json_t *proof, const char *platform,
 static void values(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "proof_version", "1" }, { "proof_side", "inside" },
+		{ "proof_version", "2" }, { "proof_side", "inside" },
 		{ "proof_machine", "web1" }, { "guest_kernel", "6.1.0-56-amd64" },
 		{ "guest_cpus", "2" }, { "guest_hypervisor_flag", "2" },
 		{ "guest_hypervisor", "KVMKVMKVM" },

@@ -10,6 +10,7 @@
 #include "../results.h"
 
 #define NOT_ACTIVE	"claimed but not active: "
+#define TARGETS_UNKNOWN	"exitless: counts of the CPUs of ipi_targets are not known"
 #define TOO_MANY	"more than a quarter was injected"
 
 static json_t *made(const char *name)
@@ -115,7 +116,7 @@ static void values(void **state)
 	json_t *proof = made("amd-on");
 
 	(void)state;
-	number_is(proof, "proof_version", 1);
+	number_is(proof, "proof_version", 2);
 	word_is(proof, "host_vendor", "AuthenticAMD");
 	word_is(proof, "vls", "N");
 	word_is(proof, "vgif", "Y");
@@ -127,11 +128,16 @@ static void values(void **state)
 	number_is(proof, "guest_interrupts_timer", 261);
 	number_is(proof, "guest_interrupts_device", 4);
 	number_is(proof, "guest_interrupts_ipi", 5016);
+	word_is(proof, "guest_interrupts_timer_cpus", "130,131");
+	word_is(proof, "guest_interrupts_ipi_cpus", "16,5000");
+	number_is(proof, "ipi_targets", 1);
 	number_is(proof, "kvm_irq_injections", 2);
 	word_is(proof, "kvm_timer_advance_vcpus_ns", "1000,1000");
 	word_is(proof, "kvm_entry_vcpus", "430,51");
 	number_is(proof, "kvm_exit_msr", 290);
 	number_is(proof, "kvm_exit_avic_incomplete_ipi", 3);
+	word_is(proof, "kvm_asked_vcpus", "295,33");
+	number_is(proof, "kvm_eoi_vcpus", 1);
 	/* 481 less 290 msr, 24 ioio and 14 npf, of which one was an EOI */
 	number_is(proof, "kvm_entry_interrupts", 154);
 	json_decref(proof);
@@ -144,6 +150,8 @@ static void values(void **state)
 	word_is(proof, "kvm_nested_run", "absent");
 	word_is(proof, "enable_ipiv", "absent");
 	word_is(proof, "kvm_guests", "unknown");
+	word_is(proof, "kvm_asked_vcpus", "absent");
+	word_is(proof, "ipi_targets", "none");
 	json_decref(proof);
 	proof = made("intel-builtin");
 	word_is(proof, "kvm_module_state", "builtin");
@@ -203,8 +211,8 @@ static void changed_values(void **state)
 		  "proof: KVM guests ran beside it" },
 		{ "native", "native", "native_kvm_guests=unknown",
 		  "proof: native_kvm_guests=unknown is not a number" },
-		{ "native", "native", "proof_version=2",
-		  "proof: proof_version is not 1" },
+		{ "native", "native", "proof_version=1",
+		  "proof: proof_version is not 2" },
 		{ "native", "native", "extra=",
 		  "proof: extra is blank" },
 		{ "intel-off", "kvm", "guest_hypervisor_flag=0",
@@ -259,6 +267,35 @@ static void changed_values(void **state)
 		  NOT_ACTIVE "guest_interrupts_cpus=150,x is not one number for each CPU" },
 		{ "amd-on", "kvm-pi", "kvm_nested_run=4",
 		  NOT_ACTIVE "kvm_nested_run=4, but inhibits=none" },
+		/* IPIs to CPU 1, which left 18 times for interrupts; 131 of its timer */
+		{ "amd-on", "kvm-pi",
+		  "kvm_entry_vcpus=0,481 guest_interrupts_ipi_cpus=4616,400", NOT_ACTIVE
+		  "exitless: 317 VM entries of their target for 400 IPIs: more than a quarter" },
+		{ "amd-on", "kvm-pi",
+		  "kvm_entry_vcpus=0,481 guest_interrupts_ipi_cpus=3716,1300", NULL },
+		{ "amd-on", "kvm-pi", "guest_interrupts_ipi_cpus=4755,261", NOT_ACTIVE
+		  "exitless: 261 IPIs beside 131 of the target's timer: too few to tell" },
+		{ "amd-on", "kvm-pi", "guest_interrupts_ipi_cpus=4754,262", NULL },
+		{ "amd-on", "kvm-pi",
+		  "guest_interrupts_ipi_cpus=5016,0 guest_interrupts_timer_cpus=261,0", NOT_ACTIVE
+		  "exitless: 0 IPIs beside 0 of the target's timer: too few to tell" },
+		{ "amd-on", "kvm-pi", "ipi_targets=2",
+		  NOT_ACTIVE TARGETS_UNKNOWN },
+		{ "amd-on", "kvm-pi", "ipi_targets=one",
+		  NOT_ACTIVE TARGETS_UNKNOWN },
+		{ "amd-on", "kvm-pi", "kvm_asked_vcpus=absent",
+		  NOT_ACTIVE TARGETS_UNKNOWN },
+		{ "amd-on", "kvm-pi", "kvm_asked_vcpus=1,1",
+		  NOT_ACTIVE "kvm_asked_vcpus are 2 together, but reasons of exits give 328" },
+		{ "amd-on", "kvm-pi", "kvm_eoi_vcpus=5",
+		  NOT_ACTIVE "kvm_eoi=1, but kvm_eoi_vcpus are 5 together" },
+		{ "amd-on", "kvm-pi", "guest_interrupts_ipi_cpus=1,1",
+		  NOT_ACTIVE
+		  "guest_interrupts_ipi=5016, but guest_interrupts_ipi_cpus are 2 together" },
+		{ "amd-on", "kvm-pi", "guest_interrupts_timer_cpus=261",
+		  NOT_ACTIVE "guest_interrupts_timer_cpus are of 1 CPUs, not guest_cpus" },
+		/* without targets it is the whole guest that must not leave */
+		{ "amd-on", "kvm-pi", "ipi_targets=none", NULL },
 		{ "amd-on", "kvm-pi", "kvm_module=none",
 		  NOT_ACTIVE "kvm_module is neither kvm_intel nor kvm_amd" },
 	};
@@ -277,6 +314,43 @@ static void changed_values(void **state)
 		json_decref(proof);
 	}
 	judged(NULL, "native", false, "proof: there is none");
+}
+
+/* VM entries for an interrupt: of the whole guest, or of the CPU that IPIs go to. */
+static void entries(void **state)
+{
+	static const struct {
+		const char *name, *change;
+		u64 some, of;
+	} cases[] = {
+		{ "intel-on", "extra=1", 123, 2075 },
+		{ "intel-on", "kvm_entry_interrupts=absent", 0, 0 },
+		{ "amd-on", "extra=1", 18, 5131 },
+		{ "amd-on", "ipi_targets=0,1", 154, 5281 },
+		{ "amd-on", "ipi_targets=none", 154, 5281 },
+		{ "amd-on", "ipi_targets=2", 0, 0 },
+		{ "amd-on", "kvm_asked_vcpus=absent", 0, 0 },
+		{ "native", "extra=1", 0, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct problem problem = { "" };
+		json_t *proof = made(cases[i].name), *value;
+		json_t *change = proof_parse("change", cases[i].change, &problem);
+
+		json_object_update(proof, change);
+		value = proof_entries_json(proof);
+		assert_int_equal(json_is_real(value), cases[i].of != 0);
+		if (cases[i].of)
+			assert_float_equal(json_real_value(value),
+					   (double)cases[i].some / (double)cases[i].of,
+					   1e-3);
+		json_decref(value);
+		json_decref(change);
+		json_decref(proof);
+	}
 }
 
 /* The same as a repetition, with itself as the run, and with outer counts. */
@@ -431,6 +505,7 @@ int main(void)
 		cmocka_unit_test(values),
 		cmocka_unit_test(without_a_field),
 		cmocka_unit_test(changed_values),
+		cmocka_unit_test(entries),
 		cmocka_unit_test(repetitions),
 		cmocka_unit_test(command),
 	};
