@@ -7,6 +7,7 @@
 #   W=1 C=2 V=1   as in the kernel's own build
 #   RESULTS= where demo, matrix and paper leave their results (results/demo,
 #            else results/ and the matrix file's name)
+#   SUITES=  only these of check and check-long, by the names that they print
 #   FUZZ_SECONDS=  how long fuzz takes, all targets together
 #   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
 #   BOCHS=   the emulator of HOST=bochs (bochs)

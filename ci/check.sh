@@ -8,6 +8,7 @@
 #		ten minutes of fuzzing,
 #		kernels that are built here: the debug kernel's tier,
 #		the emulated Intel host
+# Environment: SUITES	only these, by the names that their counts begin with
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -106,27 +107,40 @@ debug_show() {
 	return "$(cat "$out/debug.status")"
 }
 
-suite builds builds
-[[ -z $long ]] || debug_begin
-suite lint make lint
-suite unit unit_tests
-suite coverage ktests/coverage.pl "$RTLAT_BUILD/coverage"
-suite ktest ktest
-suite fuzz env FUZZ_SECONDS=${long:+600} FUZZ_SEED=${long:+random} ci/fuzz.sh
-suite selftests ci/selftests.sh ${long:+--long}
-suite busted ci/busted.sh
-suite demo demo
-suite sweep ci/check-sweep.sh
+# wanted NAME - is the suite one of SUITES?
+wanted() { [[ -z $only || " $only " == *" $1 "* ]]; }
+
+# part NAME COMMAND... - a suite, if it is wanted
+part() {
+	known+=" $1"
+	! wanted "$1" || suite "$@"
+}
+
+only=${SUITES:-} known=''
+part builds builds
+[[ -z $long ]] || ! wanted debug || debug_begin
+part lint make lint
+part unit unit_tests
+part coverage ktests/coverage.pl "$RTLAT_BUILD/coverage"
+part ktest ktest
+part fuzz env FUZZ_SECONDS=${long:+600} FUZZ_SEED=${long:+random} ci/fuzz.sh
+part selftests ci/selftests.sh ${long:+--long}
+part busted ci/busted.sh
+part demo demo
+part sweep ci/check-sweep.sh
 if [[ -n $long ]]; then
-	suite truth ci/truth.sh
-	suite crosscheck ci/crosscheck.sh
-	suite mutants ktests/mutants.pl "$RTLAT_BUILD/mutants"
-	suite site-mutants ci/site-mutants.pl
-	suite calibration ci/check-calibration.sh
-	suite restore ci/check-restore.sh
-	suite bochs ci/check-bochs.sh
-	suite paper paper
-	suite debug debug_show
+	part truth ci/truth.sh
+	part crosscheck ci/crosscheck.sh
+	part mutants ktests/mutants.pl "$RTLAT_BUILD/mutants"
+	part site-mutants ci/site-mutants.pl
+	part calibration ci/check-calibration.sh
+	part restore ci/check-restore.sh
+	part bochs ci/check-bochs.sh
+	part paper paper
+	part debug debug_show
 fi
+for name in $only; do
+	[[ " $known " == *" $name "* ]] || die "SUITES: $name: not one of$known"
+done
 printf '\n'
 tally ''
