@@ -453,7 +453,7 @@ static int judge_targets(const struct judge *judge,
 			targets->ipi, targets->timer);
 	if (entries * FEWER > targets->ipi)
 		return problem_set(judge->problem,
-			"exitless: " U " VM entries at the target of " U " IPIs: more than a quarter",
+			"exitless: " U " entries at the target of " U " IPIs: more than a quarter",
 			entries, targets->ipi);
 	return 0;
 }

@@ -270,7 +270,7 @@ static void changed_values(void **state)
 		/* IPIs to CPU 1, which left 18 times for interrupts; 131 of its timer */
 		{ "amd-on", "kvm-pi",
 		  "kvm_entry_vcpus=0,481 guest_interrupts_ipi_cpus=4616,400", NOT_ACTIVE
-		  "exitless: 317 VM entries at the target of 400 IPIs: more than a quarter" },
+		  "exitless: 317 entries at the target of 400 IPIs: more than a quarter" },
 		{ "amd-on", "kvm-pi",
 		  "kvm_entry_vcpus=0,481 guest_interrupts_ipi_cpus=3716,1300", NULL },
 		{ "amd-on", "kvm-pi", "guest_interrupts_ipi_cpus=4755,261", NOT_ACTIVE
