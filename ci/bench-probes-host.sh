@@ -3,8 +3,9 @@
 # is taken from a process of the lowest priority (ci/spent.c), all of it. One task, all
 # metrics (arm=job), or what else is given. ci/bench-probes.sh starts it.
 #
-# usage: bench-probes-host.sh FOLDER
+# usage: bench-probes-host.sh FOLDER [profile]
 #	FOLDER/spent is the program; FOLDER/figures gets lines of NAME=NUMBER
+#	profile		only runs, until it is ended; FOLDER/symbols, FOLDER/ready
 set -euo pipefail
 
 out=$1
@@ -105,6 +106,15 @@ echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 : >"$out/figures"
 put releases $releases
 insmod "$RTLAT_KO"
+
+if [[ ${2:-} == profile ]]; then
+	begin
+	"$out/spent" 0 1000000000 &
+	sleep 0.3
+	cat /proc/kallsyms >"$out/symbols"
+	: >"$out/ready"
+	wait
+fi
 
 for arm in job callback; do
 	run bare-$arm probes=off arm=$arm

@@ -7,6 +7,7 @@
 # is none fail the whole, and earlier results stay as they are.
 #
 # usage: bench.sh [PART...]	all parts that there are; RESULTS=results/bench
+#	PARTS_DIR=ci: where the parts are
 #	exit status: 0 all goals hold, 1 a part failed, 2 a goal does not hold
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -14,7 +15,7 @@ set -euo pipefail
 
 results=$(realpath -m "${RESULTS:-$RTLAT_ROOT/results/bench}")
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(probes limits record turnaround report)
+[[ $# -gt 0 ]] || parts=(probes profile limits record turnaround report)
 
 # check_rows FILE - every line is a row, and there is one
 check_rows() {
@@ -34,17 +35,13 @@ table() {
 			.n, .a, (.b // "-"), .unit, (.clock // "-")] | map(tostring) | @tsv)' "$1" | column -t -s $'\t'
 }
 
-if [[ ${1:-} == --check ]]; then
-	check_rows "${2:?}"
-	exit
-fi
 command -v jq >/dev/null || die "jq is missing (run: sudo ci/deps.sh check)"
 mkdir -p "$results"
 work=$(mktemp -d "$results/.bench.XXXXXX")
 remove_at_exit "$work"
 : >"$work/rows"
 for part in "${parts[@]}"; do
-	script=$RTLAT_ROOT/ci/bench-$part.sh
+	script=${PARTS_DIR:-$RTLAT_ROOT/ci}/bench-$part.sh
 	if [[ ! -e $script ]]; then
 		[[ $# -eq 0 ]] || die "$part: no such part"
 		continue
@@ -57,9 +54,10 @@ for part in "${parts[@]}"; do
 	jq -c --arg part "$part" '{part: $part} + .' "$work/$part" >>"$work/rows"
 	say "$part: $((SECONDS - begin)) s"
 done
+[[ -s $work/rows ]] || die "no part, no figure"
 check_rows "$work/rows"
 jq -s --arg revision "$(git -C "$RTLAT_ROOT" describe --always --dirty 2>/dev/null || echo unknown)" \
-	--arg kernel "$(cat "$RTLAT_BUILD/kernels/6.1/release")" --arg test "$(cat "$RTLAT_BUILD/kernels/6.12-test/release" 2>/dev/null || echo none)" \
+	--arg kernel "$(cat "$RTLAT_BUILD/kernels/6.1/release" 2>/dev/null || echo none)" --arg test "$(cat "$RTLAT_BUILD/kernels/6.12-test/release" 2>/dev/null || echo none)" \
 	--arg machine "$(uname -r)" --arg date "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg qemu "$(qemu-system-x86_64 --version | head -n 1)" \
 	--arg load "$(cut -d ' ' -f 1 /proc/loadavg)" --argjson cpus "$(nproc)" \
 	'{schema: "rtlat-bench/1",

@@ -117,6 +117,7 @@ suite selftests ci/selftests.sh ${long:+--long}
 suite busted ci/busted.sh
 suite demo demo
 suite sweep ci/check-sweep.sh
+suite bench ci/check-bench.sh
 if [[ -n $long ]]; then
 	suite truth ci/truth.sh
 	suite crosscheck ci/crosscheck.sh
