@@ -11,6 +11,7 @@
 #   FUZZ_SECONDS=  how long fuzz takes, all targets together
 #   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
 #   BOCHS=   the emulator of HOST=bochs (bochs)
+#   PARTS=   of bench: probes profile limits record turnaround report (all)
 #   RELOAD_KVM=1 HOST=this: KVM's modules may be loaded again, when no VM runs
 
 KERNEL ?= 6.1
@@ -170,6 +171,12 @@ truth: module ## delays of known size against what is measured, all sizes; docs/
 crosscheck: ## rtlat beside timerlat, cyclictest and the kernel's own events, on 6.12-test; docs/crosscheck.md
 	@ci/deps.sh check
 	@ci/crosscheck.sh
+
+.PHONY: bench
+bench: ## what rtlat itself costs: ratios, each with its goal; docs/performance.md
+	@$(need-root)
+	@ci/deps.sh check
+	@ci/bench.sh $(PARTS)
 
 .PHONY: busted
 busted: ## broken modules and false claims, each of which must be reported

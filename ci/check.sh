@@ -128,6 +128,7 @@ part selftests ci/selftests.sh ${long:+--long}
 part busted ci/busted.sh
 part demo demo
 part sweep ci/check-sweep.sh
+part bench ci/check-bench.sh
 if [[ -n $long ]]; then
 	part truth ci/truth.sh
 	part crosscheck ci/crosscheck.sh

@@ -18,6 +18,7 @@
 #	--threads T	QEMU's: single (default) or multi, CLOCK=none only
 #	--rw DIR	share this folder read-write (results/), repeatable
 #	--keep DIR	leave the machine's kernel.log there
+#	--qemu ARGS	more for QEMU, separated by spaces
 #	--tty		on this terminal
 # In the command: RTLAT_KO is the module built for that kernel, PATH has the
 # tools, RTLAT_KERNEL and RTLAT_CLOCK say what was asked for.
@@ -27,7 +28,7 @@ set -euo pipefail
 # shellcheck source=ci/vm.sh
 . "$RTLAT_ROOT/ci/vm.sh"
 
-flavour=6.1 clock=none smp=2 mem=2048 limit=600 tty=0 keep='' append='' threads=single shares=()
+flavour=6.1 clock=none smp=2 mem=2048 limit=600 tty=0 keep='' append='' qemu_more='' threads=single shares=()
 
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
@@ -36,7 +37,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --clock | --smp | --mem | --timeout | --append | --threads | --rw | --keep) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --clock | --smp | --mem | --timeout | --append | --threads | --rw | --keep | --qemu) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
@@ -49,6 +50,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	--threads) threads=$2 ;;
 	--rw) shares+=("$(realpath "$2")") ;;
 	--keep) keep=$2 ;;
+	--qemu) qemu_more=$2 ;;
 	esac
 	shift 2
 done
@@ -109,6 +111,8 @@ fi
 vm_initrd "$base" "$dir"
 
 vm_arguments "$dir"
+read -r -a more <<<"$qemu_more"
+vm_args+=("${more[@]}")
 if [[ $tty -eq 1 && -t 0 ]]; then
 	vm_args+=(-chardev "stdio,id=tty,signal=off" -device "virtconsole,chardev=tty")
 else

@@ -364,6 +364,9 @@ static void no_contradictions(struct kunit *test)
 		{ "mode", "timer", "fault", "backwards", "fault_ns", "1" },
 		{ "mode", "timer", "fault", "isr", "fault_ns", "7" },
 		{ "mode", "idle", "fault", "ipi", "count", "7" },
+		{ "mode", "timer", "probes", "off", "exec_us", "0" },
+		{ "mode", "timer", "probes", "off", "arm", "callback" },
+		{ "mode", "timer", "probes", "on", "task_kind", "user" },
 	};
 	u32 i, j;
 
@@ -439,6 +442,22 @@ static void whole_contradictions_of_faults(struct kunit *test)
 		   "mode", "timer", "fault", "backwards");
 }
 
+static void whole_contradictions_of_probes(struct kunit *test)
+{
+	CHECK_SAYS("task_kind=user: contradicts probes=off",
+		   "mode", "timer", "probes", "off", "task_kind", "user");
+	CHECK_SAYS("exec_us=5: contradicts probes=off",
+		   "mode", "timer", "exec_us", "5", "probes", "off");
+	CHECK_SAYS("fault=isr: contradicts probes=off",
+		   "mode", "timer", "fault", "isr", "probes", "off");
+	CHECK_SAYS("fault_exit=2: contradicts probes=off",
+		   "mode", "timer", "fault_exit", "2", "probes", "off");
+	CHECK_SAYS("fault_clock_insns=9: contradicts probes=off",
+		   "mode", "timer", "fault_clock_insns", "9", "probes", "off");
+	CHECK_SAYS("probes=off: contradicts mode=taskset",
+		   "mode", "taskset", "probes", "off");
+}
+
 /* To the millionth: what asks for the whole CPU runs, what asks for more does not. */
 static void load_to_the_millionth(struct kunit *test)
 {
@@ -479,6 +498,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(whole_contradictions),
 	KUNIT_CASE(whole_contradictions_of_tasks),
 	KUNIT_CASE(whole_contradictions_of_faults),
+	KUNIT_CASE(whole_contradictions_of_probes),
 	KUNIT_CASE(load_to_the_millionth),
 	KUNIT_CASE(every_line_reads_back),
 	{}

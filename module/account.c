@@ -12,6 +12,35 @@
 #include "account.h"
 #include "trace.h"
 
+/* Interrupts off, or nobody else writes. */
+static __always_inline void rtlat_enter(struct rtlat_cpu *cpu,
+					const struct rtlat_sample *sample)
+{
+	u64 seq;
+	u32 in;
+
+	cpu->ledger[sample->metric].line[sample->line]++;
+	if (sample->line != RTLAT_L_KEPT && sample->line != RTLAT_L_INTERRUPTED)
+		return;
+	seq = cpu->sample_seq[sample->metric]++;
+	rtlat_hist_add(cpu->hist[sample->metric][rtlat_class_of(sample->flags)],
+		       sample->duration_ns, sample->start_ns, sample->task,
+		       sample->job, sample->flags);
+	rtlat_largest_add(&cpu->largest[sample->metric], sample);
+	if (!trace_rtlat_sample_enabled())
+		return;
+	in = cpu->ring_in;
+	/* pairs with the release in rtlat_account_flush(): the slot is free */
+	if (in - smp_load_acquire(&cpu->ring_out) == RTLAT_RING) {
+		cpu->ring_lost++;
+		return;
+	}
+	cpu->ring[in % RTLAT_RING].sample = *sample;
+	cpu->ring[in % RTLAT_RING].seq = seq;
+	/* the record is whole before it can be taken out */
+	smp_store_release(&cpu->ring_in, in + 1);
+}
+
 /**
  * rtlat_account - enter one outcome
  * @cpu: CPU to which it belongs
@@ -22,32 +51,31 @@
 void rtlat_account(struct rtlat_cpu *cpu, const struct rtlat_sample *sample)
 {
 	unsigned long flags;
-	u64 seq;
-	u32 in;
 
 	local_irq_save(flags);
-	cpu->ledger[sample->metric].line[sample->line]++;
-	if (sample->line != RTLAT_L_KEPT && sample->line != RTLAT_L_INTERRUPTED)
-		goto out;
-	seq = cpu->sample_seq[sample->metric]++;
-	rtlat_hist_add(cpu->hist[sample->metric][rtlat_class_of(sample->flags)],
-		       sample->duration_ns, sample->start_ns, sample->task,
-		       sample->job, sample->flags);
-	rtlat_largest_add(&cpu->largest[sample->metric], sample);
-	if (!trace_rtlat_sample_enabled())
-		goto out;
-	in = cpu->ring_in;
-	/* pairs with the release in rtlat_account_flush(): the slot is free */
-	if (in - smp_load_acquire(&cpu->ring_out) == RTLAT_RING) {
-		cpu->ring_lost++;
-		goto out;
-	}
-	cpu->ring[in % RTLAT_RING].sample = *sample;
-	cpu->ring[in % RTLAT_RING].seq = seq;
-	/* the record is whole before it can be taken out */
-	smp_store_release(&cpu->ring_in, in + 1);
-out:
+	rtlat_enter(cpu, sample);
 	local_irq_restore(flags);
+}
+
+/**
+ * rtlat_account_all - enter the outcomes of a job
+ * @cpu: CPU to which they belong
+ * @samples: outcomes
+ * @n: how many
+ *
+ * Task context of that CPU. Interrupts are let in between two outcomes: all of
+ * them together would be in the way of another task's release.
+ */
+void rtlat_account_all(struct rtlat_cpu *cpu, const struct rtlat_sample *samples,
+		       unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		local_irq_disable();
+		rtlat_enter(cpu, &samples[i]);
+		local_irq_enable();
+	}
 }
 
 /**

@@ -19,6 +19,16 @@
 struct rtlat_run;
 struct rtlat_user;
 
+/*
+ * An array that is filled before it is read. Distributions have the compiler
+ * clear every one on the stack.
+ */
+#if __has_attribute(uninitialized)
+#define rtlat_uninitialized	__attribute__((uninitialized))
+#else
+#define rtlat_uninitialized
+#endif
+
 #define RTLAT_EXITS		8	/* interrupt exits remembered, power of 2 */
 #define RTLAT_RING		512	/* records waiting to be traced, power of 2 */
 #define RTLAT_HASH_BITS		8	/* task lookup, 4 slots a task at most tasks */
@@ -179,6 +189,7 @@ struct rtlat_record {
  * @sched_task: task that entered
  * @switching: release whose switch is between sched_switch and its end
  * @resumed: stands in for the release of a job that is switched to again
+ * @late: stands in for a release that finds its job still running
  * @waiting: bit per task index: released and not started
  * @queued: bit per task index: had to wait for another job
  * @done_ns: last completion of a job
@@ -221,6 +232,7 @@ struct rtlat_cpu {
 	struct task_struct *sched_task;
 	struct rtlat_release *switching;
 	struct rtlat_release resumed;
+	struct rtlat_release late;
 	u64 waiting;
 	u64 queued;
 	u64 done_ns;

@@ -4,35 +4,6 @@
 #include "hist.h"
 
 /**
- * rtlat_hist_add - count one sample
- * @hist: histogram
- * @ns: duration
- * @start_ns: when the interval started
- * @task: task, or IPI target
- * @job: job, or IPI round
- * @flags: RTLAT_FLAGS of the sample
- *
- * Any context; the caller keeps two writers apart.
- */
-void rtlat_hist_add(struct rtlat_hist *hist, u64 ns, u64 start_ns, u32 task,
-		    u32 job, u32 flags)
-{
-	if (!hist->n || ns < hist->min)
-		hist->min = ns;
-	if (!hist->n || ns > hist->max) {
-		hist->max = ns;
-		hist->max_start_ns = start_ns;
-		hist->max_task = task;
-		hist->max_job = job;
-		hist->max_flags = flags;
-	}
-	hist->n++;
-	hist->sum += ns;
-	hist->sumsq += (__uint128_t)ns * ns;
-	hist->bucket[rtlat_hist_index(ns)]++;
-}
-
-/**
  * rtlat_hist_merge - add one histogram to another
  * @to: receives the sum
  * @from: unchanged

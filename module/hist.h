@@ -94,8 +94,35 @@ static inline u64 rtlat_hist_rank(u64 n, u32 per_100k)
 	return rank ? rank : 1;
 }
 
-void rtlat_hist_add(struct rtlat_hist *hist, u64 ns, u64 start_ns, u32 task,
-		    u32 job, u32 flags);
+/**
+ * rtlat_hist_add - count one sample
+ * @hist: histogram
+ * @ns: duration
+ * @start_ns: when the interval started
+ * @task: task, or IPI target
+ * @job: job, or IPI round
+ * @flags: RTLAT_FLAGS of the sample
+ *
+ * Any context; the caller keeps two writers apart.
+ */
+static inline void rtlat_hist_add(struct rtlat_hist *hist, u64 ns, u64 start_ns,
+				  u32 task, u32 job, u32 flags)
+{
+	if (!hist->n || ns < hist->min)
+		hist->min = ns;
+	if (!hist->n || ns > hist->max) {
+		hist->max = ns;
+		hist->max_start_ns = start_ns;
+		hist->max_task = task;
+		hist->max_job = job;
+		hist->max_flags = flags;
+	}
+	hist->n++;
+	hist->sum += ns;
+	hist->sumsq += (__uint128_t)ns * ns;
+	hist->bucket[rtlat_hist_index(ns)]++;
+}
+
 void rtlat_hist_merge(struct rtlat_hist *to, const struct rtlat_hist *from);
 u64 rtlat_hist_percentile(const struct rtlat_hist *hist, u32 per_100k);
 

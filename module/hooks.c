@@ -51,32 +51,37 @@ static void rtlat_probe_sched_entry(void *data, bool preempt)
 	rtlat_sched_entry();
 }
 
+/* A switch back to a job has nobody to judge it later. */
+static noinline void notrace rtlat_switched_back(struct rtlat_cpu *cpu)
+{
+	struct rtlat_sample samples[2];
+	unsigned int i, n;
+
+	n = rtlat_intervals_switch(&cpu->resumed, samples);
+	for (i = 0; i < n; i++)
+		rtlat_account(cpu, &samples[i]);
+}
+
 /*
  * finish_task_switch(): runs on the next task's stack. A first switch is
- * judged by the job when it has started; the switch of a resumed job has
- * nobody to do that later.
+ * judged by the job when it has started.
  */
 static void notrace rtlat_hook_finish(unsigned long ip, unsigned long parent_ip,
 				      struct ftrace_ops *ops,
 				      struct ftrace_regs *fregs)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
-	struct rtlat_sample samples[2];
 	struct rtlat_release *rel;
-	unsigned int i, n;
 
 	if (!cpu || !cpu->switching)
 		return;
 	rel = cpu->switching;
 	cpu->switching = NULL;
 	rel->cxs = rtlat_stamp(cpu);
-	if (rel != &cpu->resumed) {
+	if (rel != &cpu->resumed)
 		rtlat_fault_job(cpu, RTLAT_FAULT_START, rel->job);
-		return;
-	}
-	n = rtlat_intervals_switch(rel, samples);
-	for (i = 0; i < n; i++)
-		rtlat_account(cpu, &samples[i]);
+	else
+		rtlat_switched_back(cpu);
 }
 
 /**

@@ -22,6 +22,10 @@ const char *const rtlat_distribution_names[RTLAT_NR_DISTRIBUTIONS] = {
 	RTLAT_DISTRIBUTIONS(RTLAT_X)
 };
 
+const char *const rtlat_probes_names[RTLAT_NR_PROBES] = {
+	RTLAT_PROBES(RTLAT_X)
+};
+
 const char *const rtlat_fault_names[RTLAT_NR_FAULTS] = {
 	RTLAT_FAULTS(RTLAT_X)
 };
@@ -35,6 +39,7 @@ const char *const rtlat_fault_names[RTLAT_NR_FAULTS] = {
 #define RTLAT_NAMES_RTLAT_TASK_KINDS	rtlat_task_kind_names, RTLAT_NR_TASK_KINDS
 #define RTLAT_NAMES_RTLAT_POLICIES	rtlat_policy_names, RTLAT_NR_POLICIES
 #define RTLAT_NAMES_RTLAT_DISTRIBUTIONS	rtlat_distribution_names, RTLAT_NR_DISTRIBUTIONS
+#define RTLAT_NAMES_RTLAT_PROBES	rtlat_probes_names, RTLAT_NR_PROBES
 #define RTLAT_NAMES_RTLAT_FAULTS	rtlat_fault_names, RTLAT_NR_FAULTS
 #define RTLAT_NAMES(...)		RTLAT_NAMES_(__VA_ARGS__)
 #define RTLAT_NAMES_(names, nr)		.values = (names), .nr_values = (nr)
@@ -287,6 +292,31 @@ static int rtlat_check_list_len(const struct rtlat_config *cfg,
 	return -EINVAL;
 }
 
+/* Without probes nothing is measured, a job's CPU time neither. */
+static int rtlat_check_bare(const struct rtlat_config *cfg, char *err,
+			    size_t err_size)
+{
+	static const u8 measured[] = {
+		RTLAT_P_task_kind, RTLAT_P_exec_us, RTLAT_P_fault,
+		RTLAT_P_fault_exit, RTLAT_P_fault_clock_insns,
+	};
+	char value[RTLAT_LINE_MAX / 2];
+	unsigned int i;
+
+	if (cfg->probes == RTLAT_PROBES_ON)
+		return 0;
+	for (i = 0; i < sizeof(measured); i++) {
+		rtlat_config_value(cfg, measured[i], value, sizeof(value));
+		if (!strcmp(value, rtlat_params[measured[i]].def))
+			continue;
+		scnprintf(err, err_size, "%s=%s: contradicts probes=%s",
+			  rtlat_params[measured[i]].name, value,
+			  rtlat_probes_names[cfg->probes]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int rtlat_check_timer(const struct rtlat_config *cfg, char *err,
 			     size_t err_size)
 {
@@ -297,6 +327,8 @@ static int rtlat_check_timer(const struct rtlat_config *cfg, char *err,
 	ret = rtlat_check_list_len(cfg, RTLAT_P_period_us, err, err_size);
 	if (!ret)
 		ret = rtlat_check_list_len(cfg, RTLAT_P_exec_us, err, err_size);
+	if (!ret)
+		ret = rtlat_check_bare(cfg, err, err_size);
 	if (ret)
 		return ret;
 	if (cfg->policy == RTLAT_POLICY_FIFO && cfg->prio < cfg->tasks) {

@@ -186,6 +186,9 @@ static void rtlat_probe_wake_without_ipi(void *data, int target)
  * after it, whoever is next; it must also have been made by the task that
  * leaves, and after the wake-up: an entry that ended without a switch must not
  * be taken for that of a later one that could not be seen.
+ *
+ * A switch to a task of an ordinary class is of interest only for the job that it
+ * interrupts: only then is a stamp taken. Jobs are of none.
  */
 static void rtlat_probe_sched_switch(void *data, bool preempt,
 				     struct task_struct *prev,
@@ -193,13 +196,15 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 				     unsigned int prev_state)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	const bool to_rt = next->prio < MAX_RT_PRIO;
 	struct rtlat_stamp swtch, entry;
 	struct rtlat_release *rel;
 	struct rtlat_task *task;
 
 	if (!cpu)
 		return;
-	swtch = rtlat_stamp(cpu);
+	if (to_rt)
+		swtch = rtlat_stamp(cpu);
 	entry = cpu->sched_entry;
 	cpu->sched_entry.ns = RTLAT_UNSEEN;
 	if (cpu->sched_task != prev)
@@ -207,15 +212,16 @@ static void rtlat_probe_sched_switch(void *data, bool preempt,
 
 	if ((prev->flags & PF_KTHREAD) == cpu->thread_flag) {
 		task = rtlat_cpu_task(cpu, prev);
-		if (task) {
-			task->out_ns = swtch.ns;
+		/* one without a job has nothing that it could be taken from */
+		if (task && atomic_read(&task->pending)) {
+			task->out_ns = to_rt ? swtch.ns : rtlat_clock_ns();
 			/* it has a job to do, but what runs next is below it */
-			if ((preempt || !prev_state) &&
-			    atomic_read(&task->pending) &&
-			    !rt_prio(next->prio) && !dl_prio(next->prio))
+			if ((preempt || !prev_state) && !to_rt)
 				task->stats.throttled++;
 		}
 	}
+	if (!to_rt)
+		return;
 	if ((next->flags & PF_KTHREAD) != cpu->thread_flag)
 		return;
 	task = rtlat_cpu_task(cpu, next);

@@ -33,6 +33,8 @@ static u32 rtlat_run_metrics(const struct rtlat_config *cfg)
 {
 	u32 metrics = RTLAT_ALL_METRICS & ~RTLAT_IPI_METRICS;
 
+	if (cfg->probes != RTLAT_PROBES_ON)
+		return 0;
 	if (cfg->mode == RTLAT_MODE_IPI)
 		return RTLAT_IPI_METRICS;
 	if (cfg->arm != RTLAT_ARM_JOB)
@@ -175,7 +177,8 @@ err:
 }
 
 /* The probes look at nothing before rtlat_run_go() shows them the CPUs. */
-static int rtlat_run_listen(char *err, size_t err_size)
+static int rtlat_run_listen(const struct rtlat_run *run, char *err,
+			    size_t err_size)
 {
 	int ret;
 
@@ -185,6 +188,8 @@ static int rtlat_run_listen(char *err, size_t err_size)
 			  hrtimer_resolution);
 		return -EOPNOTSUPP;
 	}
+	if (run->cfg.probes != RTLAT_PROBES_ON)
+		return 0;
 	ret = rtlat_probes_register(err, err_size);
 	if (!ret)
 		ret = rtlat_hooks_register(err, err_size);
@@ -264,7 +269,7 @@ int rtlat_run_start(char *err, size_t err_size)
 			       run->cfg.fault == RTLAT_FAULT_BACKWARDS);
 	rtlat_fault_set(&run->cfg);
 	run->clock_cost_ps = rtlat_clock_cost_ps();
-	ret = rtlat_run_listen(err, err_size);
+	ret = rtlat_run_listen(run, err, err_size);
 	if (!ret)
 		ret = rtlat_run_go(run, err, err_size);
 	if (ret) {

@@ -164,20 +164,24 @@ static void rtlat_task_schedule(struct rtlat_task *task, struct rtlat_cpu *cpu,
 				      max(task->exec_ns + RTLAT_BUDGET_SERVES *
 					  cpu->serve_cost_ns,
 					  RTLAT_BUDGET_MIN_NS));
-	rtlat_hrtimer_init(&task->timer, rtlat_release_fn);
+	rtlat_hrtimer_init(&task->timer, cfg->probes == RTLAT_PROBES_ON ?
+					 rtlat_release_fn :
+					 rtlat_bare_release_fn);
 }
 
 static int rtlat_task_thread(struct rtlat_task *task, char *err,
 			     size_t err_size)
 {
 	struct rtlat_cpu *cpu = task->cpu;
+	const bool probes = cpu->run->cfg.probes == RTLAT_PROBES_ON;
 	struct task_struct *thread;
 	char name[TASK_COMM_LEN];
 
 	scnprintf(name, sizeof(name), "rtlat/%u:%u", cpu->id, task->index);
-	thread = rtlat_thread_create(rtlat_job_thread, task, cpu->id,
-				     task->prio ? task->prio : 1, name, err,
-				     err_size);
+	thread = rtlat_thread_create(probes ? rtlat_job_thread :
+					      rtlat_bare_thread,
+				     task, cpu->id, task->prio ? task->prio : 1,
+				     name, err, err_size);
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	task->thread = thread;
@@ -424,7 +428,8 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 	rtlat_timer_put_threads(cpu);
 	irq_work_sync(&cpu->fault_work);
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
-		if (RTLAT_EXPIRY_METRICS & (1U << m))
+		if (cpu->hist[m][RTLAT_C_KEPT] &&
+		    (RTLAT_EXPIRY_METRICS & (1U << m)))
 			cpu->ledger[m].attempted = rtlat_timer_attempted(cpu);
 	rtlat_account_flush(cpu);
 }

@@ -147,8 +147,12 @@ static bool rtlat_waited(const struct rtlat_task *task, u64 key)
 	return task->budget_ns ? key <= task->key : key < task->key;
 }
 
-/* Steps the schedule past an expiry that was served or skipped. */
-static void rtlat_step(struct rtlat_task *task, u64 n)
+/**
+ * rtlat_step - step the schedule past expiries that were served or skipped
+ * @task: task
+ * @n: how many
+ */
+void rtlat_step(struct rtlat_task *task, u64 n)
 {
 	task->next_ns += n * task->period_ns;
 	task->job += n;
@@ -167,22 +171,52 @@ bool rtlat_more(const struct rtlat_task *task)
 	       !READ_ONCE(task->cpu->ended);
 }
 
-/*
- * Expiries that have passed cannot be armed any more: they are skipped. The
- * kernel would serve them at once, and call that a latency.
+/**
+ * rtlat_pass - step the schedule past expiries that have passed
+ * @task: task
+ * @now_ns: present instant
+ *
+ * They cannot be armed any more. The kernel would serve them at once, and call
+ * that a latency.
+ *
+ * Return: how many.
  */
-static void rtlat_skip_passed(struct rtlat_task *task, u64 now_ns)
+u64 rtlat_pass(struct rtlat_task *task, u64 now_ns)
 {
 	u64 n;
 
 	if (task->next_ns > now_ns)
-		return;
+		return 0;
 	n = div64_u64(now_ns - task->next_ns, task->period_ns) + 1;
 	if (task->count)
 		n = min(n, task->count - task->job);
 	rtlat_step(task, n);
+	return n;
+}
+
+/* Expiries that have passed are skipped. */
+static void rtlat_skip_passed(struct rtlat_task *task, u64 now_ns)
+{
+	const u64 n = rtlat_pass(task, now_ns);
+
+	if (!n)
+		return;
 	task->stats.skipped += n;
 	rtlat_account_line(task->cpu, RTLAT_EXPIRY_METRICS, RTLAT_L_SKIPPED, n);
+}
+
+/* The release found its job still running: it has two samples and no others. */
+static noinline void rtlat_overrun(struct rtlat_task *task)
+{
+	struct rtlat_cpu *cpu = task->cpu;
+	struct rtlat_sample samples[2];
+	unsigned int i, n;
+
+	task->stats.overrun++;
+	n = rtlat_intervals_timer(&cpu->late, samples);
+	for (i = 0; i < n; i++)
+		rtlat_account(cpu, &samples[i]);
+	rtlat_account_line(cpu, RTLAT_JOB_METRICS, RTLAT_L_OVERRUN, 1);
 }
 
 /**
@@ -202,10 +236,7 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 	const struct rtlat_config *cfg = &cpu->run->cfg;
 	enum hrtimer_restart restart = HRTIMER_NORESTART;
 	const bool fresh = !atomic_read(&task->pending);
-	struct rtlat_release late;
-	struct rtlat_release *rel = fresh ? &task->rel : &late;
-	struct rtlat_sample samples[2];
-	unsigned int i, n;
+	struct rtlat_release *rel = fresh ? &task->rel : &cpu->late;
 
 	rel->expiry_ns = task->next_ns;
 	rel->task = task->id;
@@ -253,14 +284,8 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 		}
 	}
 	rel->cb_out = rtlat_stamp(cpu);
-	if (fresh)
-		return restart;
-
-	task->stats.overrun++;
-	n = rtlat_intervals_timer(rel, samples);
-	for (i = 0; i < n; i++)
-		rtlat_account(cpu, &samples[i]);
-	rtlat_account_line(cpu, RTLAT_JOB_METRICS, RTLAT_L_OVERRUN, 1);
+	if (!fresh)
+		rtlat_overrun(task);
 	return restart;
 }
 
@@ -291,16 +316,22 @@ void rtlat_arm(struct rtlat_task *task, bool first)
 		.job = task->job,
 	};
 	struct rtlat_stamp before, after;
+	bool more;
 
 	/* a job that came between would be counted as the timer's latency */
 	preempt_disable();
-	rtlat_skip_passed(task, rtlat_clock_ns());
-	if (!rtlat_more(task)) {
+	more = rtlat_more(task);
+	before = rtlat_stamp(cpu);
+	if (unlikely(task->next_ns <= before.ns)) {
+		rtlat_skip_passed(task, before.ns);
+		more = rtlat_more(task);
+		before = rtlat_stamp(cpu);
+	}
+	if (!more) {
 		preempt_enable();
 		return;
 	}
 	task->armed = true;
-	before = rtlat_stamp(cpu);
 	if (!first)
 		rtlat_fault_job(cpu, RTLAT_FAULT_ARM, task->job);
 	hrtimer_start(&task->timer, ns_to_ktime(task->next_ns),
@@ -341,12 +372,11 @@ static void rtlat_execute(struct rtlat_task *task, u64 expiry_ns, u64 start_ns)
  */
 void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel)
 {
-	struct rtlat_sample samples[RTLAT_RELEASE_SAMPLES];
-	unsigned int i, n = rtlat_intervals_job(rel, samples);
+	struct rtlat_sample samples[RTLAT_RELEASE_SAMPLES] rtlat_uninitialized;
+	unsigned int n = rtlat_intervals_job(rel, samples);
 	int sum;
 
-	for (i = 0; i < n; i++)
-		rtlat_account(cpu, &samples[i]);
+	rtlat_account_all(cpu, samples, n);
 	sum = rtlat_intervals_sum(samples, n);
 	if (sum < 0)
 		return;

@@ -27,5 +27,11 @@ void rtlat_task_finished(struct rtlat_task *task);
 bool rtlat_idle(const struct rtlat_task *task);
 u64 rtlat_cpu_time(const struct rtlat_task *task, u64 from_ns, u64 *now_ns);
 bool rtlat_more(const struct rtlat_task *task);
+void rtlat_step(struct rtlat_task *task, u64 n);
+u64 rtlat_pass(struct rtlat_task *task, u64 now_ns);
+
+/* bare.c: probes=off */
+enum hrtimer_restart rtlat_bare_release_fn(struct hrtimer *timer);
+int rtlat_bare_thread(void *data);
 
 #endif /* RTLAT_TIMER_H */

@@ -114,5 +114,9 @@ int config_finish(const struct rtlat_config *config, struct problem *problem)
 	if (config->mode == RTLAT_MODE_IDLE)
 		return problem_set(problem,
 				   "mode= is missing: mode=timer, mode=taskset or mode=ipi");
+	if (config->probes != RTLAT_PROBES_ON)
+		return problem_set(problem,
+				   "probes=%s: there would be nothing to write down",
+				   rtlat_probes_names[config->probes]);
 	return 0;
 }

@@ -173,6 +173,10 @@ enum rtlat_flag {
 	X(MEDIUM_UNIFORM, medium-uniform)				\
 	X(MEDIUM_BIMODAL, medium-bimodal)
 
+#define RTLAT_PROBES(X)							\
+	X(ON, on)							\
+	X(OFF, off)
+
 /* What is done to a measurement so that it can be measured: module/fault.h. */
 #define RTLAT_FAULTS(X)							\
 	X(NONE, none)							\
@@ -230,6 +234,13 @@ enum rtlat_distribution {
 	RTLAT_DISTRIBUTIONS(RTLAT_X)
 #undef RTLAT_X
 	RTLAT_NR_DISTRIBUTIONS
+};
+
+enum rtlat_probes {
+#define RTLAT_X(NAME, name) RTLAT_PROBES_##NAME,
+	RTLAT_PROBES(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_PROBES
 };
 
 enum rtlat_fault {

@@ -183,6 +183,8 @@ static void bad_files(void **state)
 		{ "mode=timer count=5 trace=1\n", "m:1: trace=1: not one of off, on" },
 		{ "mode=taskset count=5 set=0\n", "m:1: set=0: not a number in the range" },
 		{ "mode=timer count=5 set=1\n", "m:1: set=1: contradicts mode=timer" },
+		{ "mode=timer count=5 probes=off\n",
+		  "m:1: probes=off: there would be nothing to write down" },
 		{ "mode=timer count=5 interval_us=5\n",
 		  "m:1: interval_us=5: contradicts mode=timer" },
 		{ "mode=timer count=5 duration_ms=5\n",

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Benchmarks: the highest rates at which every release is served and every sample is
+# kept, against those of timerlat and cyclictest; and that memory does not grow with
+# CPUs. Rates on the clock of instructions are those of a CPU that executes one in a
+# nanosecond; those of several CPUs have no meaning but that nothing was lost.
+#
+# usage: bench-limits.sh FILE	KERNEL=6.12-test, which has timerlat
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=ci/bench-lib.sh
+. "$RTLAT_ROOT/ci/bench-lib.sh"
+
+file=$1
+kernel=${KERNEL:-6.12-test}
+out=$RTLAT_BUILD/bench/limits
+got=$out/figures
+
+# host WHAT OPTION...
+host() {
+	say "one emulated host, kernel $kernel: $1"
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" "${@:2}" --rw "$out" --keep "$out" --timeout 1200 -- "ci/bench-limits-host.sh $out $1"
+}
+
+rows() {
+	local arm tasks n kind other
+	n=$(figure count "$got")
+	for arm in job callback; do
+		for tasks in 1 2 5 10 20; do
+			row "arm=$arm: shortest period of $tasks tasks, none skipped, overrun or lost" - "$n" "$(figure "$arm-$tasks" "$got")" - us instructions
+		done
+		row "arm=$arm: shortest period of 20 tasks by task / of one" '<= 1.1' "$n" "$(calc "$(figure "$arm-20" "$got") / 20")" "$(figure "$arm-1" "$got")" us instructions
+	done
+	for other in timerlat cyclictest; do
+		grep -q "^$other=" "$got" || continue
+		row "shortest period, rtlat / $other" '<= 1' "$n" "$(figure job-1 "$got")" "$(figure $other "$got")" us instructions
+	done
+	row 'shortest interval of IPIs to itself, none skipped or lost' - "$n" "$(figure self "$got")" - us instructions
+	for n in 2 4 8; do
+		row "memory of a CPU, $n CPUs / one" '== 1' 1 "$(figure "memory-$n" "$got")" "$(figure memory-1 "$got")" bytes count
+	done
+	while IFS=- read -r kind n _; do
+		row "IPIs as fast as they are served, $kind, $n CPUs: skipped and lost" '== 0' 300 \
+			"$(($(figure "$kind-$n-skipped" "$got") + $(figure "$kind-$n-lost" "$got")))" - IPIs count
+		row "IPIs as fast as they are served, $kind, $n CPUs: time of a round" - 300 "$(figure "$kind-$n-ns" "$got")" - ns none
+	done < <(grep -oE '^[a-z_]+-[248]-ns' "$got")
+}
+
+rm -rf "$out"
+mkdir -p "$out"
+make -C "$RTLAT_ROOT" userspace module KERNEL="$kernel" >"$out/build.log" 2>&1 || die "the module or the tools do not build, see $out/build.log"
+host periods --clock instructions
+host cpus --clock none --smp 8
+rows >"$file"

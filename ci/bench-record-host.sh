@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# In the host: the same run recorded by rtlat and by trace-cmd. What was lost, the
+# CPU time of the recorder and all its children, and what it did to the CPU that is
+# measured. ci/bench-record.sh starts it.
+#
+# usage: bench-record-host.sh FOLDER cost|disturb
+#	cost	one CPU, which counts instructions
+#	disturb	two CPUs: the recorder has the first, the run the second
+#	FOLDER/figures gets lines of NAME=NUMBER
+set -euo pipefail
+
+out=$1
+debugfs=/sys/kernel/debug/rtlat
+tracefs=/sys/kernel/tracing
+cgroup=/run/rtlat-bench
+ms=2000 tasks=4 period_us=500 buffer_kib=2048
+
+die() {
+	printf 'bench-record-host.sh: %s\n' "$*" >&2
+	exit 1
+}
+
+put() { printf '%s=%s\n' "$@" >>"$out/figures"; }
+
+status() { sed -n "s/^$1=//p" $debugfs/status; }
+
+# samples - kept and interrupted in the module
+samples() { awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^(kept|interrupted)=/) { sub(/.*=/, "", $i); sum += $i } } END { print sum + 0 }' $debugfs/ledger; }
+
+# interrupts WHICH - of the measured CPU so far
+interrupts() { awk -v which="$1:" -v column=$((cpu + 2)) '$1 == which { print $column }' /proc/interrupts; }
+
+# the run that is recorded, from within the recorder's command
+measured() {
+	local word
+	for word in mode=timer cpus=$cpu tasks=$tasks period_us=$period_us duration_ms=$ms; do
+		echo "$word" >$debugfs/params
+	done
+	echo start >$debugfs/control
+	while [[ $(status state) != "done" ]]; do
+		sleep 0.1
+	done
+}
+
+# record NAME COMMAND... - that run, recorded; the command line records while a shell
+# runs it
+record() {
+	local name=$1 kind before=() was
+	shift
+	for kind in RES CAL IWI; do
+		before+=("$(interrupts $kind)")
+	done
+	was=$(usage)
+	(
+		echo 0 >$cgroup/recorder/cgroup.procs
+		exec "$@" bash "$0" "$out" measured "$cpu"
+	) >"$out/$name.log" 2>&1 || die "$name: $(tail -n 1 "$out/$name.log")"
+	[[ $(status ledger_closes) == 1 && $(status trace_lost) == 0 ]] || die "$name: the module lost samples"
+	put "$name.cpu_us" $(($(usage) - was))
+	for kind in RES CAL IWI; do
+		put "$name.$kind" $(($(interrupts $kind) - before[0]))
+		before=("${before[@]:1}")
+	done
+	put "$name.samples" "$(samples)"
+	put "$name.kept" "$(trace-cmd report -i "$out/$name.dat" 2>/dev/null | grep -c ' rtlat_sample: ' || true)"
+}
+
+usage() { awk '$1 == "usage_usec" { print $2 }' $cgroup/recorder/cpu.stat; }
+
+if [[ $2 == measured ]]; then
+	cpu=$3
+	# the command's own time is no recorder's
+	echo 0 >$cgroup/cgroup.procs
+	[[ $cpu -eq 0 ]] || taskset -pc 0 $$ >/dev/null
+	measured
+	exit
+fi
+cpu=0
+[[ $2 == cost ]] || cpu=1
+mountpoint -q $tracefs || mount -t tracefs none $tracefs
+echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+mkdir -p $cgroup
+mount -t cgroup2 none $cgroup
+mkdir $cgroup/recorder
+insmod "$RTLAT_KO"
+[[ $cpu -eq 0 ]] || taskset -pc 0 $$ >/dev/null
+record "$2-rtlat" rtlat record -b $buffer_kib -o "$out/$2-rtlat.dat" --
+# into a buffer of the same size and with the same clock
+record "$2-tracecmd" trace-cmd record -q -C mono -b $buffer_kib -e rtlat -o "$out/$2-tracecmd.dat"

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Benchmarks: rtlat record against trace-cmd record, of the same run: samples lost, CPU
+# time in instructions, interrupts that the measured CPU gets of it.
+#
+# usage: bench-record.sh FILE	KERNEL=6.1
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=ci/bench-lib.sh
+. "$RTLAT_ROOT/ci/bench-lib.sh"
+
+file=$1
+kernel=${KERNEL:-6.1}
+out=$RTLAT_BUILD/bench/record
+got=$out/figures
+
+# host WHAT OPTION...
+host() {
+	say "one emulated host, kernel $kernel: $1"
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" "${@:2}" --rw "$out" --keep "$out" --timeout 900 -- "ci/bench-record-host.sh $out $1"
+}
+
+rows() {
+	local what who n kind
+	for what in cost disturb; do
+		for who in rtlat tracecmd; do
+			n=$(figure $what-$who.samples "$got")
+			row "$what: samples lost by ${who/tracecmd/trace-cmd} record" "$([[ $who == rtlat ]] && echo '== 0' || echo -)" "$n" \
+				"$((n - $(figure $what-$who.kept "$got")))" - samples count
+		done
+	done
+	row 'CPU time for a sample recorded, rtlat record / trace-cmd record' '<= 1' "$(figure cost-rtlat.samples "$got")" \
+		"$(calc "$(figure cost-rtlat.cpu_us "$got") * 1000 / $(figure cost-rtlat.samples "$got")")" \
+		"$(calc "$(figure cost-tracecmd.cpu_us "$got") * 1000 / $(figure cost-tracecmd.samples "$got")")" instructions instructions
+	for kind in RES CAL IWI; do
+		for who in rtlat tracecmd; do
+			row "interrupts $kind of the measured CPU, ${who/tracecmd/trace-cmd} record" - "$(figure disturb-$who.samples "$got")" \
+				"$(figure disturb-$who.$kind "$got")" - interrupts count
+		done
+	done
+	row 'wake-ups asked for on the measured CPU (IWI), rtlat record' '== 0' "$(figure disturb-rtlat.samples "$got")" \
+		"$(figure disturb-rtlat.IWI "$got")" - interrupts count
+}
+
+rm -rf "$out"
+mkdir -p "$out"
+make -C "$RTLAT_ROOT" userspace module KERNEL="$kernel" >"$out/build.log" 2>&1 || die "the module or the tools do not build, see $out/build.log"
+host cost --clock instructions
+host disturb --clock none --smp 2
+rows >"$file"
