@@ -168,15 +168,19 @@ static int buffer_option(struct file *file, struct cursor *option)
 
 static int one_option(struct file *file, u16 id, struct cursor *option, u64 *next)
 {
+	u32 cpus;
+
 	switch (id) {
 	case OPTION_DONE:
 		return take(option, next, 8);
+	case OPTION_CPUCOUNT:
+		/* the library has memory for so many */
+		return take(option, &cpus, 4) || cpus > MAX_CPUS ? -EINVAL : 0;
 	case OPTION_BUFFER:
 		return buffer_option(file, option);
 	case OPTION_CPUSTAT:
 	case OPTION_TRACECLOCK:
 	case OPTION_UNAME:
-	case OPTION_CPUCOUNT:
 	case OPTION_VERSION:
 	case OPTION_PROCMAPS:
 	case OPTION_TRACEID:
@@ -302,9 +306,10 @@ int trace_layout_read(struct trace_layout *layout, const char *data, size_t len)
 #endif
 	if (len < 12 || memcmp(data, magic, 10) || data[11])
 		return -EINVAL;
-	if (data[10] == '6')
+	layout->version = (u32)(data[10] - '0');
+	if (layout->version == 6)
 		ret = trace_check_layout(layout, data, len);
-	else if (data[10] == '7')
+	else if (layout->version == 7)
 		ret = version_7(layout, data, len);
 	if (!ret && layout->nr)
 		qsort(layout->stream, layout->nr, sizeof(*layout->stream), by_place);

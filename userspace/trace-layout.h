@@ -22,6 +22,7 @@ struct trace_stream {
 /**
  * struct trace_layout - the streams of a file
  * @page_size: bytes of a page
+ * @version: of the file's format
  * @nr_instances: buffers beside the first
  * @chunks: the streams are made of chunks that zstd compressed
  * @stream: the streams that are not empty, by buffer and CPU
@@ -29,6 +30,7 @@ struct trace_stream {
  */
 struct trace_layout {
 	u32 page_size;
+	u32 version;
 	u32 nr_instances;
 	bool chunks;
 	struct trace_stream *stream;

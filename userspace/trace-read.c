@@ -310,8 +310,12 @@ static void set_limits(const char *path)
 	limit_to(RLIMIT_CORE, 0);
 }
 
-/* @sink: for whom everything is read; NULL: only the formats are */
-static void child(const char *path, int to, const struct trace_sink *sink)
+/*
+ * @sink: for whom everything is read; NULL: only the formats are
+ * @open_pages: the first page of each stream is opened in any case
+ */
+static void child(const char *path, int to, const struct trace_sink *sink,
+		  bool open_pages)
 {
 	struct reader reader = { .to = fdopen(to, "w"),
 				 .want_raw = sink && sink->raw };
@@ -324,7 +328,7 @@ static void child(const char *path, int to, const struct trace_sink *sink)
 	dup2(quiet, STDOUT_FILENO);
 	dup2(quiet, STDERR_FILENO);
 	set_limits(path);
-	reader.input = sink ?
+	reader.input = sink || open_pages ?
 		tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS) :
 		tracecmd_open_head(path, TRACECMD_FL_LOAD_NO_PLUGINS);
 	if (reader.input) {
@@ -389,7 +393,7 @@ static int receive(const char *path, FILE *from, const struct trace_sink *sink,
 
 /* Fork a child that reads for us; NULL: what it writes cannot be read. */
 static FILE *child_start(const char *path, const struct trace_sink *sink,
-			 pid_t *pid, struct problem *problem)
+			 bool open_pages, pid_t *pid, struct problem *problem)
 {
 	int pipes[2];
 	FILE *from;
@@ -408,7 +412,7 @@ static FILE *child_start(const char *path, const struct trace_sink *sink,
 	}
 	if (!*pid) {
 		close(pipes[0]);
-		child(path, pipes[1], sink);
+		child(path, pipes[1], sink, open_pages);
 	}
 	close(pipes[1]);
 	from = fdopen(pipes[0], "r");
@@ -434,6 +438,7 @@ static int child_end(pid_t pid, FILE *from, bool failed)
 /**
  * trace_formats_read - how the records of a trace.dat are taken apart
  * @path: the trace.dat
+ * @open_pages: open the pages, too: of format 7 they are uncompressed for it
  * @formats: receives it
  *
  * libtracecmd and libtraceevent read all of the file but its pages, in the
@@ -441,7 +446,8 @@ static int child_end(pid_t pid, FILE *from, bool failed)
  *
  * Return: 0; -EINVAL: trace_read() knows what is wrong.
  */
-int trace_formats_read(const char *path, struct trace_formats *formats)
+int trace_formats_read(const char *path, bool open_pages,
+		       struct trace_formats *formats)
 {
 	struct problem problem = { "" };
 	struct message message;
@@ -449,7 +455,7 @@ int trace_formats_read(const char *path, struct trace_formats *formats)
 	pid_t pid = -1;
 	int ret = -EINVAL;
 
-	from = child_start(path, NULL, &pid, &problem);
+	from = child_start(path, NULL, open_pages, &pid, &problem);
 	if (pid < 0)
 		return ret;
 	memset(&message, 0, sizeof(message));
@@ -482,7 +488,7 @@ int trace_read(const char *path, const struct trace_sink *sink,
 	ret = trace_check(path, problem);
 	if (ret)
 		return ret;
-	from = child_start(path, sink, &pid, problem);
+	from = child_start(path, sink, true, &pid, problem);
 	if (pid < 0)
 		return -EIO;
 	ret = from ? receive(path, from, sink, problem) : -ENOMEM;

@@ -75,7 +75,8 @@ struct trace_formats {
 	u32 plain;
 };
 
-int trace_formats_read(const char *path, struct trace_formats *formats);
+int trace_formats_read(const char *path, bool open_pages,
+		       struct trace_formats *formats);
 int trace_read(const char *path, const struct trace_sink *sink,
 	       struct problem *problem);
 

@@ -341,7 +341,10 @@ static int open_file(const char *path, struct counting *counting)
 	counting->file.layout = &counting->layout;
 	counting->file.sealed = trace_sealed(data, (size_t)info.st_size);
 	munmap(data, (size_t)info.st_size);
-	if (ret || trace_formats_read(path, &counting->file.formats) ||
+	if (ret ||
+	    /* behind the table of streams format 6 has more to read */
+	    trace_formats_read(path, counting->layout.version == 6,
+			       &counting->file.formats) ||
 	    scan_formats_check(&counting->file.formats) ||
 	    counting->file.formats.nr_instances != counting->layout.nr_instances)
 		return -EINVAL;

@@ -490,7 +490,7 @@ int main(int argc, char **argv)
 		fail(problem.text[0] ? problem.text : argv[1]);
 		return 1;
 	}
-	if (data[10] != '6' || trace_formats_read(argv[1], &maker.formats))
+	if (data[10] != '6' || trace_formats_read(argv[1], false, &maker.formats))
 		fail("not a trace.dat of version 6");
 	take_head(&head, data);
 	find_jobs(&maker);
