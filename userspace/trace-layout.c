@@ -108,7 +108,8 @@ static int add_cpu(struct file *file, struct cursor *option, u32 buffer, s64 *la
 	/* what is said of chunks leaves out their count */
 	if (file->layout->chunks)
 		stream.size += 4;
-	if (stream.size < 4 || stream.offset > file->len || stream.size > file->len - stream.offset ||
+	if (stream.size < 4 || stream.offset > file->len ||
+	    stream.size > file->len - stream.offset ||
 	    file->layout->nr == MAX_STREAMS)
 		return -EINVAL;
 	if (!file->layout->chunks && (stream.offset % file->layout->page_size ||
