@@ -20,10 +20,10 @@ demo+=(qemu-system-x86 seabios busybox-static trace-cmd procps)
 bochs=(bochs bochs-term bochsbios vgabios binutils e2fsprogs bsdutils)
 # Figures: gnuplot and the letters in its pictures.
 paper=(gnuplot-nox fonts-dejavu-core)
-# Lint, unit tests, the kernel's kselftest framework, configured kernels, fuzzing and
-# cyclictest.
+# Lint, unit tests, the kernel's kselftest framework, configured kernels, fuzzing,
+# cyclictest and how much memory a report takes.
 check=(jq sparse cppcheck shellcheck libcmocka-dev valgrind rsync
-	bison flex libssl-dev clang-14 libclang-rt-14-dev rt-tests)
+	bison flex libssl-dev clang-14 libclang-rt-14-dev rt-tests time)
 
 case ${1:-} in
 demo) packages=("${demo[@]}") ;;

@@ -14,15 +14,15 @@ static void keep_top(struct metric_report *metric, const struct sample *sample)
 	unsigned int i = metric->nr_top;
 
 	if (i == RTLAT_LARGEST &&
-	    sample->duration_ns <= metric->top[i - 1]->duration_ns)
+	    sample->duration_ns <= metric->top[i - 1].duration_ns)
 		return;
 	if (i < RTLAT_LARGEST)
 		metric->nr_top++;
 	else
 		i--;
-	for (; i && metric->top[i - 1]->duration_ns < sample->duration_ns; i--)
+	for (; i && metric->top[i - 1].duration_ns < sample->duration_ns; i--)
 		metric->top[i] = metric->top[i - 1];
-	metric->top[i] = sample;
+	metric->top[i] = *sample;
 }
 
 static void count_flags(struct metric_report *metric, u32 flags)
@@ -185,19 +185,36 @@ static void compare_with_module(struct run_report *report,
 }
 
 /**
- * run_report_make - what a trace says of a run
- * @report: receives it; run_report_free() it before @run
- * @run: the run
+ * run_report_judge - hold what was counted in a trace against the module's figures
+ * @report: what was counted, without a verdict; receives it
+ * @run: the run, with the module's figures
  */
-void run_report_make(struct run_report *report, const struct trace_run *run)
+void run_report_judge(struct run_report *report, const struct trace_run *run)
+{
+	unsigned int m;
+
+	memcpy(report->figures->ledger, run->module->ledger,
+	       sizeof(report->figures->ledger));
+	for (m = 0; m < RTLAT_NR_METRICS; m++)
+		report->figures->ledger[m].applies |= report->metric[m].traced != 0;
+	compare_with_module(report, run);
+}
+
+/**
+ * run_report_count - what a trace says of a run, from all of its samples
+ * @report: receives it, without a verdict; run_report_free() it
+ * @run: the run
+ *
+ * It keeps every sample in memory and sorts them: for a run that is looked at
+ * from several sides, and what trace_report() is held against.
+ */
+void run_report_count(struct run_report *report, const struct trace_run *run)
 {
 	size_t i;
 
 	memset(report, 0, sizeof(*report));
 	report->figures = figures_new();
 	report->figures->buckets = true;
-	memcpy(report->figures->ledger, run->module->ledger,
-	       sizeof(report->figures->ledger));
 	for (i = 0; i < run->nr; i++) {
 		const struct sample *sample = &run->samples[i];
 		struct metric_report *metric = &report->metric[sample->metric];
@@ -207,13 +224,22 @@ void run_report_make(struct run_report *report, const struct trace_run *run)
 			       sample->duration_ns, sample->start_ns,
 			       sample->task, sample->job, sample->flags);
 		metric->traced++;
-		report->figures->ledger[sample->metric].applies = true;
 		count_flags(metric, sample->flags);
 		keep_top(metric, sample);
 	}
 	find_gaps(report, run);
 	sum_rule_check(report, run);
-	compare_with_module(report, run);
+}
+
+/**
+ * run_report_make - what a trace says of a run, from all of its samples
+ * @report: receives it; run_report_free() it
+ * @run: the run
+ */
+void run_report_make(struct run_report *report, const struct trace_run *run)
+{
+	run_report_count(report, run);
+	run_report_judge(report, run);
 }
 
 /**

@@ -15,7 +15,8 @@
  * @begun: the begin event is there
  * @ended: the end event is there
  * @missed: the ring buffer said that it lost records
- * @samples: all samples, in the order of the trace
+ * @samples: all samples, in the order of the trace; NULL when they were only
+ *	counted, see trace_report()
  * @nr: how many
  * @room: for how many there is memory
  * @status: text of the end event, or of the begin event
@@ -62,7 +63,7 @@ struct metric_report {
 	u64 twice;
 	u64 flagged[32];
 	u64 nested;
-	const struct sample *top[RTLAT_LARGEST];
+	struct sample top[RTLAT_LARGEST];
 	unsigned int nr_top;
 };
 
@@ -93,6 +94,8 @@ struct run_report {
 };
 
 void run_report_make(struct run_report *report, const struct trace_run *run);
+void run_report_count(struct run_report *report, const struct trace_run *run);
+void run_report_judge(struct run_report *report, const struct trace_run *run);
 void run_report_free(struct run_report *report);
 
 #endif /* RTLAT_ANALYSE_H */

@@ -11,6 +11,7 @@
 #define SEAL_WORD	"rtlat-crc32 "
 
 uint32_t crc32_add(uint32_t crc, const void *data, size_t len);
+uint32_t crc32_join(uint32_t crc, uint32_t next, uint64_t len);
 void seal_make(char seal[SEAL_LEN], uint32_t crc);
 
 #endif /* RTLAT_CHECKSUM_H */

@@ -12,6 +12,7 @@
 #include "report.h"
 #include "results.h"
 #include "rtlat.h"
+#include "trace-report.h"
 #include "trace-run.h"
 
 struct arguments {
@@ -126,29 +127,23 @@ out:
 }
 
 static int show(const struct arguments *args, const struct trace_run *run,
-		const struct report_about *about)
+		const struct run_report *report, const struct report_about *about)
 {
-	struct run_report report;
-	bool agree;
-
-	run_report_make(&report, run);
-	agree = report.agree;
 	if (args->json) {
-		json_t *json = report_json(&report, run, about);
+		json_t *json = report_json(report, run, about);
 		char *text = json_text(json);
 
 		fputs(text, stdout);
 		free(text);
 		json_decref(json);
 	} else if (args->csv) {
-		report_csv(&report, stdout);
+		report_csv(report, stdout);
 	} else {
-		report_print(&report, run, about, stdout);
+		report_print(report, run, about, stdout);
 	}
-	if (!agree)
-		complain("%s: %s", about->file, report.verdict.text);
-	run_report_free(&report);
-	return agree ? RTLAT_EXIT_OK : RTLAT_EXIT_ERROR;
+	if (!report->agree)
+		complain("%s: %s", about->file, report->verdict.text);
+	return report->agree ? RTLAT_EXIT_OK : RTLAT_EXIT_ERROR;
 }
 
 int cmd_report(int argc, char **argv)
@@ -156,6 +151,7 @@ int cmd_report(int argc, char **argv)
 	struct arguments args = { .path = NULL };
 	struct report_about about = { NULL, NULL, NULL };
 	struct problem problem = { "" };
+	struct run_report report = { .figures = NULL };
 	struct trace_run *run = NULL;
 	char *file = NULL, *clock = NULL, *unproven = NULL;
 	int ret = RTLAT_EXIT_ERROR;
@@ -175,16 +171,18 @@ int cmd_report(int argc, char **argv)
 		file = xstrdup(args.path);
 		clock = xstrdup("of the traced machine, not told by a trace; times in ns");
 	}
-	run = trace_run_load(file, args.run, &problem);
+	run = trace_report(file, args.run, &report, &problem);
 	if (!run || (cell && use_cell_files(args.path, run, &problem)))
 		goto out;
 	about.file = file;
 	about.clock = clock;
 	about.unproven = unproven;
-	ret = show(&args, run, &about);
+	run_report_judge(&report, run);
+	ret = show(&args, run, &report, &about);
 out:
 	if (problem.text[0])
 		complain("%s", problem.text);
+	run_report_free(&report);
 	trace_run_free(run);
 	free(unproven);
 	free(clock);

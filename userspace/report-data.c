@@ -119,7 +119,7 @@ static void add_trace_part(json_t *metrics, const struct run_report *report)
 			continue;
 		top = json_array();
 		for (i = 0; i < metric->nr_top; i++)
-			json_array_append_new(top, sample_json(metric->top[i]));
+			json_array_append_new(top, sample_json(&metric->top[i]));
 		json_object_set_new(json, "traced", integer(metric->traced));
 		json_object_set_new(json, "lost", integer(metric->lost));
 		json_object_set_new(json, "flags", flags_json(metric));

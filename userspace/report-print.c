@@ -111,7 +111,7 @@ static void print_largest(const struct run_report *report, FILE *to)
 	headings(table, names, ARRAY_SIZE(names));
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		for (i = 0; i < report->metric[m].nr_top; i++) {
-			const struct sample *sample = report->metric[m].top[i];
+			const struct sample *sample = &report->metric[m].top[i];
 			char *flags = flags_text(sample->flags);
 
 			table_cell(table, "%s", i ? "" : metric_name(m));

@@ -50,6 +50,21 @@ static void add_means(struct run_report *report,
 	}
 }
 
+/**
+ * sum_rule_failed - say of a job that its steps do not sum
+ * @report: receives the text
+ * @whole: the job's thread_latency
+ * @sum_ns: sum of its steps
+ */
+void sum_rule_failed(struct run_report *report, const struct sample *whole,
+		     u64 sum_ns)
+{
+	snprintf(report->sum_first, sizeof(report->sum_first),
+		 "CPU %u task %u job %u: steps %" PRIu64
+		 " ns, thread_latency %" PRIu64 " ns",
+		 whole->cpu, whole->task, whole->job, sum_ns, whole->duration_ns);
+}
+
 /* All samples of one job. */
 static void check_job(struct run_report *report,
 		      const struct sample *const *samples, size_t nr)
@@ -81,11 +96,7 @@ static void check_job(struct run_report *report,
 	if (sum == whole->duration_ns)
 		return;
 	if (!report->sum_failed++)
-		snprintf(report->sum_first, sizeof(report->sum_first),
-			 "CPU %u task %u job %u: steps %" PRIu64
-			 " ns, thread_latency %" PRIu64 " ns",
-			 whole->cpu, whole->task, whole->job, sum,
-			 whole->duration_ns);
+		sum_rule_failed(report, whole, sum);
 }
 
 /**

@@ -7,6 +7,8 @@
 
 extern const unsigned int step_metrics[NR_STEPS];
 
+void sum_rule_failed(struct run_report *report, const struct sample *whole,
+		     u64 sum_ns);
 void sum_rule_check(struct run_report *report, const struct trace_run *run);
 
 #endif /* RTLAT_SUMRULE_H */

@@ -19,13 +19,17 @@
 #define MAX_CPUS	8192
 #define MAX_EVENTS	100000
 
-/* Where we are in the file, and what it is called. */
+/*
+ * Where we are in the file, and what it is called. With a layout to be filled
+ * the pages are not looked at: who wants it reads them all anyway.
+ */
 struct walk {
 	const char *name;
 	const char *data;
 	size_t len;
 	size_t at;
 	struct problem *problem;
+	struct trace_layout *layout;
 };
 
 static int short_of(struct walk *walk, const char *what)
@@ -116,6 +120,9 @@ static int event_systems(struct walk *walk)
 	return 0;
 }
 
+/* Options that change neither the records' times nor where the pages are. */
+#define PLAIN_OPTIONS	(1U << 2 | 1U << 4 | 1U << 5 | 1U << 9 | 1U << 10 | 1U << 11)
+
 static int options(struct walk *walk)
 {
 	uint16_t option;
@@ -125,6 +132,8 @@ static int options(struct walk *walk)
 			return -EINVAL;
 		if (!option)
 			return 0;
+		if (walk->layout && (option > 15 || !(PLAIN_OPTIONS & 1U << option)))
+			return problem_set(walk->problem, "option %u", option);
 		if (sized32(walk, "options"))
 			return -EINVAL;
 	}
@@ -171,6 +180,12 @@ static int cpu_pages(struct walk *walk, uint32_t cpus, uint32_t page_size,
 			return problem_set(walk->problem,
 				"%s: damaged: the pages of CPU %u are no pages",
 				walk->name, cpu);
+		if (walk->layout) {
+			if (size)
+				trace_layout_add(walk->layout, &(struct trace_stream) {
+					.offset = offset, .size = size, .cpu = cpu });
+			continue;
+		}
 		if (page_fill(walk, offset, offset + size, page_size, word))
 			return -EINVAL;
 	}
@@ -185,6 +200,10 @@ static int version_6(struct walk *walk)
 	if (number(walk, &order, 1, "head") || number(walk, &word, 1, "head") ||
 	    number(walk, &page_size, sizeof(page_size), "head"))
 		return -EINVAL;
+	if (walk->layout && (order || word != 8 || page_size > 1U << 20))
+		return problem_set(walk->problem, "pages of another machine");
+	if (walk->layout)
+		walk->layout->page_size = page_size;
 	if (order)
 		return order == 1 ? 0 :	/* big endian: the library knows how */
 		       problem_set(walk->problem,
@@ -217,16 +236,45 @@ static int version_6(struct walk *walk)
 	       cpu_pages(walk, cpus, page_size, word);
 }
 
+/**
+ * trace_check_layout - where the pages of a trace.dat of version 6 are
+ * @layout: receives it
+ * @data: the bytes of the file
+ * @len: how many, at least 12
+ *
+ * Return: 0; -EINVAL: it is damaged, or not of the plain kind.
+ */
+int trace_check_layout(struct trace_layout *layout, const char *data, size_t len)
+{
+	struct problem unused = { "" };
+	struct walk walk = { "", data, len, 12, &unused, layout };
+
+	return version_6(&walk);
+}
+
+/**
+ * trace_sealed - how much of a file is before its seal
+ * @data: the bytes of the file
+ * @len: how many
+ *
+ * Return: number of bytes; 0: there is no seal.
+ */
+size_t trace_sealed(const char *data, size_t len)
+{
+	if (len < SEAL_LEN ||
+	    memcmp(data + len - SEAL_LEN, SEAL_WORD, strlen(SEAL_WORD)))
+		return 0;
+	return len - SEAL_LEN;
+}
+
 static int check_seal(struct walk *walk)
 {
 	char seal[SEAL_LEN];
 	const char *there;
 
-	if (walk->len < SEAL_LEN)
+	if (!trace_sealed(walk->data, walk->len))
 		return 0;
 	there = walk->data + walk->len - SEAL_LEN;
-	if (memcmp(there, SEAL_WORD, strlen(SEAL_WORD)))
-		return 0;
 	seal_make(seal, crc32_add(0, walk->data, walk->len - SEAL_LEN));
 	if (!memcmp(seal, there, SEAL_LEN))
 		return 0;
@@ -249,7 +297,7 @@ int trace_check_bytes(const char *name, const char *data, size_t len,
 		      struct problem *problem)
 {
 	static const char magic[] = "\x17\x08\x44tracing";
-	struct walk walk = { name, data, len, 0, problem };
+	struct walk walk = { name, data, len, 0, problem, NULL };
 
 	if (!len)
 		return problem_set(problem, "%s: empty", name);

@@ -3,8 +3,11 @@
 #ifndef RTLAT_TRACE_CHECK_H
 #define RTLAT_TRACE_CHECK_H
 
+#include "trace-layout.h"
 #include "util.h"
 
+size_t trace_sealed(const char *data, size_t len);
+int trace_check_layout(struct trace_layout *layout, const char *data, size_t len);
 int trace_check(const char *path, struct problem *problem);
 int trace_check_bytes(const char *name, const char *data, size_t len,
 		      struct problem *problem);

@@ -34,6 +34,7 @@ enum message_type {
 	MSG_MISSED,
 	MSG_PROBLEM,
 	MSG_RAW,
+	MSG_FORMATS,
 	MSG_END,
 };
 
@@ -49,20 +50,17 @@ struct message {
 		} run;
 		char problem[RTLAT_LINE_MAX];
 		struct raw_event raw;
+		struct trace_formats formats;
 	} u;
 };
 
 #define MSG_HEAD	offsetof(struct message, u)
 #define RUN_HEAD	(offsetof(struct message, u.run.text) - MSG_HEAD)
 
-enum {
-	F_SEQ, F_START, F_DURATION, F_JOB, F_TASK, F_FLAGS, F_CPU, F_METRIC,
-	NR_SAMPLE_FIELDS,
-};
-
-static const char *const sample_fields[NR_SAMPLE_FIELDS] = {
-	"seq", "start_ns", "duration_ns", "job", "task", "flags", "cpu",
-	"metric",
+static const char *const sample_fields[TRACE_NR_FIELDS] = {
+#define RTLAT_X(NAME, name, bytes) #name,
+	TRACE_SAMPLE_FIELDS(RTLAT_X)
+#undef RTLAT_X
 };
 
 /* The child's side. */
@@ -73,7 +71,7 @@ struct reader {
 	struct raw_reader raw;
 	struct tep_event *sample;
 	struct tep_event *run;
-	struct tep_format_field *fields[NR_SAMPLE_FIELDS];
+	struct tep_format_field *fields[TRACE_NR_FIELDS];
 	struct tep_format_field *run_fields[2];
 };
 
@@ -97,23 +95,23 @@ static int send_problem(struct reader *reader, const char *text)
 
 static int send_sample(struct reader *reader, struct tep_record *record)
 {
-	unsigned long long value[NR_SAMPLE_FIELDS];
+	unsigned long long value[TRACE_NR_FIELDS];
 	struct message message;
 	int i;
 
-	for (i = 0; i < NR_SAMPLE_FIELDS; i++)
+	for (i = 0; i < TRACE_NR_FIELDS; i++)
 		if (raw_number(reader->fields[i], record, &value[i]))
 			return send_problem(reader, "damaged: a sample lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.sample = (struct sample) {
-		.seq = value[F_SEQ],
-		.start_ns = value[F_START],
-		.duration_ns = value[F_DURATION],
-		.job = (u32)value[F_JOB],
-		.task = (u32)value[F_TASK],
-		.flags = (u32)value[F_FLAGS],
-		.cpu = (u16)value[F_CPU],
-		.metric = (u16)value[F_METRIC],
+		.seq = value[TRACE_F_SEQ],
+		.start_ns = value[TRACE_F_START],
+		.duration_ns = value[TRACE_F_DURATION],
+		.job = (u32)value[TRACE_F_JOB],
+		.task = (u32)value[TRACE_F_TASK],
+		.flags = (u32)value[TRACE_F_FLAGS],
+		.cpu = (u16)value[TRACE_F_CPU],
+		.metric = (u16)value[TRACE_F_METRIC],
 	};
 	return send_message(reader, &message, MSG_SAMPLE,
 			    sizeof(message.u.sample));
@@ -169,7 +167,7 @@ static int send_writer(struct reader *reader, struct tep_record *record,
 		return 0;
 	memset(&message, 0, sizeof(message));
 	raw_common(&reader->raw, record, &message.u.raw);
-	if (kind == RAW_SAMPLE && raw_number(reader->fields[F_TASK], record, &task))
+	if (kind == RAW_SAMPLE && raw_number(reader->fields[TRACE_F_TASK], record, &task))
 		return send_problem(reader, "damaged: a sample lacks a field");
 	message.u.raw.kind = (u8)kind;
 	message.u.raw.to = (u32)task;
@@ -211,7 +209,7 @@ static const char *find_fields(struct reader *reader)
 	reader->run = tep_find_event_by_name(tep, "rtlat", "rtlat_run");
 	if (!reader->sample || !reader->run)
 		return "no events of rtlat in it";
-	for (i = 0; i < NR_SAMPLE_FIELDS; i++) {
+	for (i = 0; i < TRACE_NR_FIELDS; i++) {
 		reader->fields[i] = tep_find_field(reader->sample,
 						   sample_fields[i]);
 		if (!reader->fields[i])
@@ -245,6 +243,54 @@ static int read_input(struct reader *reader)
 	return ret;
 }
 
+static struct trace_field where(const struct tep_format_field *field)
+{
+	/* what a hostile file says it is: the reader looks again */
+	return (struct trace_field) { (u32)field->offset, (u32)field->size };
+}
+
+/* Is the event's number where it is in every kernel of today? */
+static bool plain_records(struct tep_handle *tep)
+{
+	unsigned char bytes[64] = { 0x34, 0x12 };
+	struct tep_record record = { .data = bytes, .size = sizeof(bytes) };
+
+	return tep_get_header_page_size(tep) == 8 &&
+	       tep_get_header_timestamp_size(tep) == 8 &&
+	       !tep_is_old_format(tep) && tep_data_type(tep, &record) == 0x1234;
+}
+
+/* Only what is needed to take the records apart elsewhere. */
+static int send_formats(struct reader *reader)
+{
+	struct tep_handle *tep = tracecmd_get_tep(reader->input);
+	const char *why = find_fields(reader);
+	struct tep_format_field *text;
+	struct message message;
+	int i;
+
+	if (why)
+		return send_problem(reader, why);
+	memset(&message, 0, sizeof(message));
+	text = tep_find_field(reader->run, "text");
+	if (!text)
+		return send_problem(reader, "rtlat_run lacks a field: recorded with another ABI?");
+	message.u.formats.sample_id = reader->sample->id;
+	message.u.formats.run_id = reader->run->id;
+	for (i = 0; i < TRACE_NR_FIELDS; i++)
+		message.u.formats.sample[i] = where(reader->fields[i]);
+	for (i = 0; i < 2; i++)
+		message.u.formats.run[i] = where(reader->run_fields[i]);
+	message.u.formats.run[2] = where(text);
+	message.u.formats.nr_instances =
+		(u32)tracecmd_buffer_instances(reader->input);
+	message.u.formats.plain = plain_records(tep) &&
+				  text->flags & TEP_FIELD_IS_DYNAMIC &&
+				  !(text->flags & TEP_FIELD_IS_RELATIVE);
+	return send_message(reader, &message, MSG_FORMATS,
+			    sizeof(message.u.formats));
+}
+
 static void limit_to(__rlimit_resource_t resource, rlim_t max)
 {
 	struct rlimit limit = { max, max };
@@ -264,9 +310,15 @@ static void set_limits(const char *path)
 	limit_to(RLIMIT_CORE, 0);
 }
 
-static void child(const char *path, int to, bool want_raw)
+/*
+ * @sink: for whom everything is read; NULL: only the formats are
+ * @open_pages: the first page of each stream is opened in any case
+ */
+static void child(const char *path, int to, const struct trace_sink *sink,
+		  bool open_pages)
 {
-	struct reader reader = { .to = fdopen(to, "w"), .want_raw = want_raw };
+	struct reader reader = { .to = fdopen(to, "w"),
+				 .want_raw = sink && sink->raw };
 	int quiet = open("/dev/null", O_RDWR);
 	struct message message;
 	int ret = 0;
@@ -276,9 +328,11 @@ static void child(const char *path, int to, bool want_raw)
 	dup2(quiet, STDOUT_FILENO);
 	dup2(quiet, STDERR_FILENO);
 	set_limits(path);
-	reader.input = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
+	reader.input = sink || open_pages ?
+		tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS) :
+		tracecmd_open_head(path, TRACECMD_FL_LOAD_NO_PLUGINS);
 	if (reader.input) {
-		ret = read_input(&reader);
+		ret = sink ? read_input(&reader) : send_formats(&reader);
 		tracecmd_close(reader.input);
 	} else {
 		send_problem(&reader, "damaged, or not a trace.dat that libtracecmd can read");
@@ -337,6 +391,85 @@ static int receive(const char *path, FILE *from, const struct trace_sink *sink,
 	return ret;
 }
 
+/* Fork a child that reads for us; NULL: what it writes cannot be read. */
+static FILE *child_start(const char *path, const struct trace_sink *sink,
+			 bool open_pages, pid_t *pid, struct problem *problem)
+{
+	int pipes[2];
+	FILE *from;
+
+	if (pipe2(pipes, O_CLOEXEC)) {
+		problem_set(problem, "pipe: %s", strerror(errno));
+		return NULL;
+	}
+	fflush(NULL);
+	*pid = fork();
+	if (*pid < 0) {
+		problem_set(problem, "fork: %s", strerror(errno));
+		close(pipes[0]);
+		close(pipes[1]);
+		return NULL;
+	}
+	if (!*pid) {
+		close(pipes[0]);
+		child(path, pipes[1], sink, open_pages);
+	}
+	close(pipes[1]);
+	from = fdopen(pipes[0], "r");
+	if (!from)
+		problem_set(problem, "fdopen: %s", strerror(errno));
+	return from;
+}
+
+/* Its exit status; after an error it need not finish. */
+static int child_end(pid_t pid, FILE *from, bool failed)
+{
+	int status = 0;
+
+	if (from)
+		fclose(from);
+	if (failed)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/**
+ * trace_formats_read - how the records of a trace.dat are taken apart
+ * @path: the trace.dat
+ * @open_pages: open the pages, too: of format 7 they are uncompressed for it
+ * @formats: receives it
+ *
+ * libtracecmd and libtraceevent read all of the file but its pages, in the
+ * same child, and with the same limits, as for trace_read().
+ *
+ * Return: 0; -EINVAL: trace_read() knows what is wrong.
+ */
+int trace_formats_read(const char *path, bool open_pages,
+		       struct trace_formats *formats)
+{
+	struct problem problem = { "" };
+	struct message message;
+	FILE *from;
+	pid_t pid = -1;
+	int ret = -EINVAL;
+
+	from = child_start(path, NULL, open_pages, &pid, &problem);
+	if (pid < 0)
+		return ret;
+	memset(&message, 0, sizeof(message));
+	if (from && fread(&message, MSG_HEAD, 1, from) == 1 &&
+	    message.type == MSG_FORMATS &&
+	    fread(&message.u.formats, sizeof(message.u.formats), 1, from) == 1) {
+		*formats = message.u.formats;
+		if (fread(&message, MSG_HEAD, 1, from) == 1 &&
+		    message.type == MSG_END)
+			ret = 0;
+	}
+	return child_end(pid, from, ret) ? -EINVAL : ret;
+}
+
 /**
  * trace_read - read rtlat's events
  * @path: the trace.dat
@@ -348,33 +481,18 @@ static int receive(const char *path, FILE *from, const struct trace_sink *sink,
 int trace_read(const char *path, const struct trace_sink *sink,
 	       struct problem *problem)
 {
-	int pipes[2], status = 0, ret;
+	pid_t pid = -1;
 	FILE *from;
-	pid_t pid;
+	int ret;
 
 	ret = trace_check(path, problem);
 	if (ret)
 		return ret;
-	if (pipe2(pipes, O_CLOEXEC))
-		return problem_set(problem, "pipe: %s", strerror(errno));
-	fflush(NULL);
-	pid = fork();
+	from = child_start(path, sink, true, &pid, problem);
 	if (pid < 0)
-		return problem_set(problem, "fork: %s", strerror(errno));
-	if (!pid) {
-		close(pipes[0]);
-		child(path, pipes[1], sink->raw);
-	}
-	close(pipes[1]);
-	from = fdopen(pipes[0], "r");
+		return -EIO;
 	ret = from ? receive(path, from, sink, problem) : -ENOMEM;
-	if (from)
-		fclose(from);
-	if (ret)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!ret && status)
+	if (child_end(pid, from, ret) && !ret)
 		ret = problem_set(problem,
 				  "%s: damaged: libtracecmd failed on it", path);
 	return ret;

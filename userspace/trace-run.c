@@ -7,16 +7,6 @@
 #include "debugfs.h"
 #include "trace-run.h"
 
-/*
- * The run in the making, and the best one so far: the last complete one, or
- * the one that was asked for. missed holds from the first loss on.
- */
-struct loader {
-	u32 wanted;
-	struct trace_run *now;
-	struct trace_run *best;
-};
-
 static struct trace_run *run_new(void)
 {
 	struct trace_run *run = xcalloc(1, sizeof(*run));
@@ -45,12 +35,14 @@ void trace_run_free(struct trace_run *run)
 }
 
 /* A complete run is better than one that is not, then a later one is. */
-static void finish(struct loader *loader)
+static void finish(struct trace_loader *loader)
 {
 	struct trace_run *now = loader->now;
 	struct trace_run *best = loader->best;
+	const size_t from = loader->from;
 
 	loader->now = NULL;
+	loader->from = loader->at;
 	if (!now)
 		return;
 	if ((loader->wanted && (!now->named || now->number != loader->wanted)) ||
@@ -61,9 +53,11 @@ static void finish(struct loader *loader)
 	}
 	trace_run_free(best);
 	loader->best = now;
+	loader->best_from = from;
+	loader->best_to = loader->at;
 }
 
-static struct trace_run *current(struct loader *loader)
+static struct trace_run *current(struct trace_loader *loader)
 {
 	if (!loader->now)
 		loader->now = run_new();
@@ -125,10 +119,19 @@ static void add_figures(struct trace_run *run, unsigned int phase,
 	textline_free(&line);
 }
 
-static int add_run(void *data, u32 number, unsigned int phase,
-		   const char *text, struct problem *problem)
+/**
+ * trace_loader_run - a line about a run
+ * @loader: loader
+ * @number: number of the run
+ * @phase: what the line is
+ * @text: the line
+ * @problem: receives what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int trace_loader_run(struct trace_loader *loader, u32 number, unsigned int phase,
+		     const char *text, struct problem *problem)
 {
-	struct loader *loader = data;
 	struct trace_run *run = loader->now;
 
 	if (phase == RTLAT_PHASE_BEGIN ||
@@ -165,15 +168,42 @@ static int add_run(void *data, u32 number, unsigned int phase,
 			   phase);
 }
 
+/**
+ * trace_loader_missed - the ring buffer lost records
+ * @loader: loader
+ */
+void trace_loader_missed(struct trace_loader *loader)
+{
+	current(loader)->missed = true;
+}
+
+/**
+ * trace_loader_end - the trace is over
+ * @loader: loader
+ * @nr: samples that were left out of the run in the making
+ */
+void trace_loader_end(struct trace_loader *loader, size_t nr)
+{
+	if (nr)
+		current(loader)->nr += nr;
+	finish(loader);
+}
+
+static int add_run(void *data, u32 number, unsigned int phase,
+		   const char *text, struct problem *problem)
+{
+	return trace_loader_run(data, number, phase, text, problem);
+}
+
 static void note_missed(void *data)
 {
-	current(data)->missed = true;
+	trace_loader_missed(data);
 }
 
 /* What is recorded outside a run is of no use to a recount. */
 static void add_raw(void *data, const struct raw_event *event)
 {
-	struct trace_run *run = ((struct loader *)data)->now;
+	struct trace_run *run = ((struct trace_loader *)data)->now;
 
 	if (!run || !run->begun)
 		return;
@@ -185,10 +215,24 @@ static void add_raw(void *data, const struct raw_event *event)
 	run->raw[run->nr_raw++] = *event;
 }
 
+/**
+ * trace_run_missing - say that a trace has no such run
+ * @path: the trace.dat
+ * @wanted: number of the run; 0: the last complete one
+ * @problem: receives it
+ */
+void trace_run_missing(const char *path, u32 wanted, struct problem *problem)
+{
+	if (wanted)
+		problem_set(problem, "%s: no run %u in it", path, wanted);
+	else
+		problem_set(problem, "%s: no samples of rtlat in it", path);
+}
+
 static struct trace_run *load(const char *path, u32 wanted, bool raw,
 			      struct problem *problem)
 {
-	struct loader loader = { .wanted = wanted };
+	struct trace_loader loader = { .wanted = wanted };
 	struct trace_sink sink = {
 		.sample = add_sample,
 		.run = add_run,
@@ -207,11 +251,9 @@ static struct trace_run *load(const char *path, u32 wanted, bool raw,
 		trace_run_free(loader.best);
 		return NULL;
 	}
-	finish(&loader);
-	if (!loader.best && wanted)
-		problem_set(problem, "%s: no run %u in it", path, wanted);
-	else if (!loader.best)
-		problem_set(problem, "%s: no samples of rtlat in it", path);
+	trace_loader_end(&loader, 0);
+	if (!loader.best)
+		trace_run_missing(path, wanted, problem);
 	return loader.best;
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "../trace-report.h"
 #include "../util.h"
 
 /*
@@ -56,6 +57,7 @@ struct trace_run;
 
 void fuzz_snapshot(struct proof_snapshot *snapshot, const char *text);
 void fuzz_use_run(const struct trace_run *run, const char *file);
+enum trace_count fuzz_compare_report(const char *path, u32 wanted);
 
 struct machine;
 

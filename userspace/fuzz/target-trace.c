@@ -12,6 +12,7 @@ void fuzz_trace(const uint8_t *data, size_t len)
 	struct problem problem = { "" };
 	struct trace_run *run;
 
+	fuzz_compare_report(path, 0);
 	run = trace_run_load_raw(path, 0, &problem);
 	fuzz_said(!run, &problem);
 	if (!run) {
