@@ -206,12 +206,6 @@ static void cut(struct scan_stream *stream, const struct scan_mark *mark, bool b
 	}
 }
 
-static bool inside(const struct scan_span *span, const struct tally_place *place)
-{
-	return place->ts >= span->from_ts && place->ts <= span->to_ts &&
-	       place->pos >= span->from_pos && place->pos < span->end_pos;
-}
-
 /* Which samples are the run's; true when all of them are. */
 static bool set_spans(struct counting *counting, const struct trace_loader *loader)
 {
@@ -226,8 +220,8 @@ static bool set_spans(struct counting *counting, const struct trace_loader *load
 			cut(stream, counting->mark[loader->best_from], false);
 		if (loader->best_to != NO_MARK)
 			cut(stream, counting->mark[loader->best_to], true);
-		all &= !stream->nr || (inside(&stream->span, &stream->first) &&
-				       inside(&stream->span, &stream->last));
+		all &= !stream->nr || (scan_span_has(&stream->span, &stream->first) &&
+				       scan_span_has(&stream->span, &stream->last));
 	}
 	return all;
 }

@@ -143,12 +143,6 @@ static int on_run(struct scan *scan, const u8 *record, u32 len)
 	return 0;
 }
 
-static bool in_span(const struct scan_span *span, const struct tally_place *place)
-{
-	return place->ts >= span->from_ts && place->ts <= span->to_ts &&
-	       place->pos >= span->from_pos && place->pos < span->end_pos;
-}
-
 static inline int on_sample(struct scan *scan, const u8 *record, u32 len)
 {
 	const struct trace_field *field = scan->formats.sample;
@@ -160,7 +154,7 @@ static inline int on_sample(struct scan *scan, const u8 *record, u32 len)
 	sample.metric = get16(record + field[TRACE_F_METRIC].offset);
 	if (sample.metric >= RTLAT_NR_METRICS)
 		return -EINVAL;
-	if (!stream->all && !in_span(&stream->span, &scan->place))
+	if (!stream->all && !scan_span_has(&stream->span, &scan->place))
 		return 0;
 	sample.seq = get64(record + field[TRACE_F_SEQ].offset);
 	sample.start_ns = get64(record + field[TRACE_F_START].offset);

@@ -36,6 +36,20 @@ struct scan_span {
 };
 
 /**
+ * scan_span_has - is a record in a part of its stream?
+ * @span: the part
+ * @place: of the record
+ *
+ * Return: true when it is.
+ */
+static inline bool scan_span_has(const struct scan_span *span,
+				 const struct tally_place *place)
+{
+	return place->ts >= span->from_ts && place->ts <= span->to_ts &&
+	       place->pos >= span->from_pos && place->pos < span->end_pos;
+}
+
+/**
  * struct scan_stream - a stream, and what was found in it
  * @where: its pages
  * @span: samples that are counted
