@@ -361,14 +361,13 @@ rt_wait_done() {
 	return 1
 }
 
-# rt_start NAME=VALUE... - a run with these parameters alone. On a machine with other
-# work a release that is tried in advance may cost more than the run leaves to it, which
-# is refused, and costs less the next time.
-rt_start() {
+# rt_try COMMAND... - what starts a run. On a machine with other work a release that is
+# tried in advance may cost more than the run leaves to it, which is refused, and costs
+# less the next time.
+rt_try() {
 	local try
-	rt_reset && rt_set "$@" || return 1
 	for ((try = 0; try < 5; try++)); do
-		! rt_control start || return 0
+		! "$@" || return 0
 		[[ $(klog | tail -n 1) == *': shorter than '*' costs (measured '* ]] || return 1
 		sleep 0.2
 	done
@@ -380,7 +379,7 @@ rt_start() {
 rt_begin() {
 	local i
 	RT_PIDS=()
-	if ! rt_start "$@"; then
+	if ! rt_reset || ! rt_set "$@" || ! rt_try rt_control start; then
 		note "rt_begin $*: $RT_ERROR; $(klog | tail -n 1)"
 		return 1
 	fi

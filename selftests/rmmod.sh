@@ -8,7 +8,7 @@
 in_the_middle() {
 	local i
 	for ((i = 0; i < loops; i++)); do
-		rt_load count=0 "$@" || { note "loop $i: does not load"; return 1; }
+		rt_try rt_load count=0 "$@" || { note "loop $i: does not load"; return 1; }
 		[[ $(rt_status state) == running ]] || { note "loop $i: is not running"; return 1; }
 		sleep "0.0$((RANDOM % 90 + 10))"
 		[[ $((i % 3)) -ne 0 ]] || : "$(<"$RT_DEBUGFS/summary")"
