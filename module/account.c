@@ -63,18 +63,21 @@ void rtlat_account(struct rtlat_cpu *cpu, const struct rtlat_sample *sample)
  * @samples: outcomes
  * @n: how many
  *
- * Task context of that CPU. Interrupts are let in between two outcomes: all of
- * them together would be in the way of another task's release.
+ * As rtlat_account(): a job's own thread calls it, and, with interrupts off, who
+ * ends the job of a process that has died. Where they are on they are let in
+ * between two outcomes: all of them together would be in the way of another
+ * task's release.
  */
 void rtlat_account_all(struct rtlat_cpu *cpu, const struct rtlat_sample *samples,
 		       unsigned int n)
 {
+	unsigned long flags;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		local_irq_disable();
+		local_irq_save(flags);
 		rtlat_enter(cpu, &samples[i]);
-		local_irq_enable();
+		local_irq_restore(flags);
 	}
 }
 
