@@ -438,8 +438,8 @@ static int judge_active(const struct judge *judge)
 
 /*
  * Where IPIs go the CPU has a timer of its own, each of whose interrupts may begin
- * with an exit: one entry for each is theirs. They must be few enough not to pay for
- * IPIs with what they did not need.
+ * with an exit: one entry for each is theirs. They must not be more than two for three
+ * IPIs: if they needed none, they would pay for these, of which a third is left then.
  */
 static int judge_targets(const struct judge *judge,
 			 const struct proof_targets *targets)
@@ -447,7 +447,7 @@ static int judge_targets(const struct judge *judge,
 	u64 entries = targets->entries;
 
 	entries -= entries < targets->timer ? entries : targets->timer;
-	if (!targets->ipi || targets->timer * 2 > targets->ipi)
+	if (!targets->ipi || targets->timer * 3 > targets->ipi * 2)
 		return problem_set(judge->problem,
 			"exitless: " U " IPIs beside " U " of the target's timer: too few to tell",
 			targets->ipi, targets->timer);
