@@ -36,7 +36,7 @@ static int by_length(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static long number(const char *text, const char *what)
+static long parse_number(const char *text, const char *what)
 {
 	char *end;
 	long value;
@@ -100,8 +100,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: spent CPU WINDOW_US [FILE]\n");
 		return 1;
 	}
-	window = number(argv[2], "WINDOW_US") * 1000;
-	if (lowest(number(argv[1], "CPU")))
+	window = parse_number(argv[2], "WINDOW_US") * 1000;
+	if (lowest(parse_number(argv[1], "CPU")))
 		return 1;
 	at = __rdtsc();
 	while (at < end && gaps < MAX_GAPS) {
