@@ -39,6 +39,9 @@ endif
 # the kernel's build writes beside its sources: it gets links to ours instead
 MODULE_FILES := Kbuild $(shell find module -type f)
 
+# as many compilers as CPUs, unless make was told how many itself
+parallel = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 need-root = [ "$$(id -u)" -eq 0 ] || { echo "make $@ needs root; run: sudo make $@" >&2; exit 1; }
 
 .PHONY: help
@@ -62,12 +65,12 @@ module: headers ## rtlat.ko for KERNEL= (or KDIR=) in build/module/RELEASE (or O
 		ln -sfn $(CURDIR)/$$f $(MODULE_DIR)/$$f; \
 	done
 	@find $(MODULE_DIR) -xtype l -delete
-	$(if $(V),,@)$(MAKE) -C $(HEADERS) M=$(MODULE_DIR) O= $(if $(W),W=$(W)) \
+	$(if $(V),,@)$(MAKE) $(parallel) -C $(HEADERS) M=$(MODULE_DIR) O= $(if $(W),W=$(W)) \
 		$(if $(C),C=$(C)) $(if $(V),V=$(V)) modules
 
 .PHONY: userspace
 userspace: ## the rtlat command in build/userspace
-	@$(MAKE) -C userspace O=$(BUILD)/userspace
+	@$(MAKE) $(parallel) -C userspace O=$(BUILD)/userspace
 
 .PHONY: all
 all: module userspace ## both
@@ -125,8 +128,8 @@ lint: userspace ## checkpatch, sparse, W=1, -Werror, cppcheck, shellcheck
 
 .PHONY: test
 test: ## unit tests of the pure code and of the tools
-	@$(MAKE) -C ktests O=$(BUILD)/ktests test
-	@$(MAKE) -C userspace O=$(BUILD)/userspace test
+	@$(MAKE) $(parallel) -C ktests O=$(BUILD)/ktests test
+	@$(MAKE) $(parallel) -C userspace O=$(BUILD)/userspace test
 
 .PHONY: coverage
 coverage: ## lines and branches of the pure files that their unit tests reach

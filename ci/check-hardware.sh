@@ -38,7 +38,7 @@ typed() {
 }
 
 if [[ ${1:-} != --here ]]; then
-	make -s module userspace KERNEL="$flavour"
+	make module userspace KERNEL="$flavour" >/dev/null
 	ci/kernel.sh "$flavour" image
 	line=$(sed -n 's/^ *GRUB_CMDLINE_LINUX="\(.*\)"$/\1/p' "$page")
 	[[ $line == *isolcpus=* ]] || die "$page: no GRUB_CMDLINE_LINUX with isolcpus="

@@ -58,7 +58,7 @@ kunit() {
 	rm -rf "$out"
 	mkdir -p "$out"
 	cp -rs "$RTLAT_ROOT/module" "$RTLAT_ROOT/ktests" "$out"
-	make -C "$RTLAT_BUILD/kernels/$1/headers" M="$out/ktests" W=1 "${suites[@]//.c/.o}" >"$out.log" 2>&1 || {
+	make -j "$(nproc)" -C "$RTLAT_BUILD/kernels/$1/headers" M="$out/ktests" W=1 "${suites[@]//.c/.o}" >"$out.log" 2>&1 || {
 		cat "$out.log"
 		return 1
 	}
@@ -94,7 +94,7 @@ for flavour in $(kernel_flavours); do
 	try "sparse and W=1 for $flavour" module "$flavour"
 	try "KUnit suites compile for $flavour" kunit "$flavour"
 done
-try 'userspace with -Wall -Wextra -Werror' make -C userspace O="$RTLAT_BUILD/lint/userspace"
+try 'userspace with -Wall -Wextra -Werror' make -j "$(nproc)" -C userspace O="$RTLAT_BUILD/lint/userspace"
 try 'cppcheck' c_analysis
 try 'shellcheck' shell_style
 try 'no kernel version check outside module/compat' no_version_checks
