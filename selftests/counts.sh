@@ -74,7 +74,7 @@ row_run() {
 		while :; do :; done &
 		hog=$!
 	fi
-	rt_control start || { note "$*: $RT_ERROR"; status=1; }
+	rt_try rt_control start || { note "$*: $RT_ERROR"; status=1; }
 	if [[ $status -eq 0 && " $* " == *" tasks=user "* ]]; then
 		# two places of which one is given back, so that it does not begin
 		[[ $what != left ]] || leaves || status=1

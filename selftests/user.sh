@@ -94,7 +94,7 @@ check "nothing to join: refused" refused "no run waits" rtlat task
 for policy in fifo deadline; do
 	number=1
 	[[ $policy == fifo ]] || number=6
-	check "$policy: starts and waits" eval 'rt_reset && rt_set "${set[@]}" policy=$policy count=100 && rt_control start'
+	check "$policy: starts and waits" eval 'rt_reset && rt_set "${set[@]}" policy=$policy count=100 && rt_try rt_control start'
 	check_eq "$policy: for all tasks" "$(rt_status joining) $(rt_status state)" "$n running"
 	check "$policy: a task that there is not is refused" refused "no such task" rtlat task 9999
 	# while the run waits for the last one: how long it takes does not matter then
@@ -111,7 +111,7 @@ for policy in fifo deadline; do
 done
 check "samples carry the flag user" test "$(($(sed -n 's/.*metric=cxs_overhead .*flags=\([0-9]*\)$/\1/p' "$RT_DEBUGFS/outliers" | head -n 1) >> 13 & 1))" -eq 1
 
-check "a run that is stopped" eval 'rt_reset && rt_set "${set[@]}" && rt_control start'
+check "a run that is stopped" eval 'rt_reset && rt_set "${set[@]}" && rt_try rt_control start'
 start_tasks $n
 check "begins" rt_begun
 rt_control stop
@@ -119,13 +119,13 @@ check "ends its processes" all_end 0
 check "every ledger closes" rt_closes
 
 rt_reset
-check "a run that waits" eval 'rt_set "${set[@]}" && rt_control start'
+check "a run that waits" eval 'rt_set "${set[@]}" && rt_try rt_control start'
 # EINVAL, joined, EBUSY; EPERM; EBUSY
 check_eq "what it answers to calls out of turn" "$(calls)" "22 0 16 1 16"
 rt_control stop
 check "every ledger closes" rt_closes
 
-check "stopped before all have joined" rt_control start
+check "stopped before all have joined" rt_try rt_control start
 start_tasks 1
 sleep 1
 check "the module is held" eval '! rmmod rtlat 2>"$RT_TMP/error"'
@@ -134,7 +134,7 @@ check "ends them" all_end 0
 check "every ledger closes" rt_closes
 
 rt_reset
-check "a process that is killed" eval 'rt_set "${set[@]}" count=400 && rt_control start'
+check "a process that is killed" eval 'rt_set "${set[@]}" count=400 && rt_try rt_control start'
 start_tasks $n
 rt_begun
 rt_wait_done $((n * 10))
@@ -148,7 +148,7 @@ all_end any
 if [[ $cpus -ge 2 ]] && command -v taskset >/dev/null; then
 	# long periods: it is moved between two releases, while it waits
 	rt_reset
-	check "a process that is moved to another CPU" eval 'rt_set mode=timer tasks=user period_us=300000 cpus=1 && rt_control start'
+	check "a process that is moved to another CPU" eval 'rt_set mode=timer tasks=user period_us=300000 cpus=1 && rt_try rt_control start'
 	start_tasks 1
 	rt_begun
 	rt_wait_done 2
@@ -165,7 +165,7 @@ else
 fi
 
 if [[ -w /sys/devices/system/cpu/cpu1/online ]]; then
-	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=400 && rt_control start; start_tasks $n; rt_begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
+	check "a CPU goes offline" eval 'rt_reset && rt_set "${set[@]}" count=400 && rt_try rt_control start; start_tasks $n; rt_begun && rt_wait_done $n && RT_OFFLINED+=(1) && echo 0 >/sys/devices/system/cpu/cpu1/online'
 	check "the run ends, and says why" eval 'rt_wait && [[ $(rt_status end) == offline ]]'
 	check "every ledger closes" rt_closes
 	all_end any
