@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "proof-parts.h"
 
@@ -66,6 +67,18 @@ static bool was_asked(const struct proof_hist *hist, size_t row,
 	return asked;
 }
 
+/* By a timer of the guest's own, and by nothing else. */
+static bool was_timer(const struct proof_hist *hist, size_t row,
+		      unsigned int where)
+{
+	int key = proof_hist_key(hist, "exit_reason");
+	char *name = proof_exit_name(where, hist->row[row].value[key]);
+	const bool timer = !strcmp(name, "PREEMPTION_TIMER");
+
+	free(name);
+	return timer;
+}
+
 static void set_reinjected(const struct proof_hist *hist, json_t *values)
 {
 	int key = proof_hist_key(hist, "reinjected");
@@ -99,6 +112,7 @@ static int set_reasons(const struct proof_hist *hist, unsigned int where,
 		free(name);
 	}
 	set_cpus(hist, "vcpu_id", was_asked, where, values, "kvm_asked_vcpus");
+	set_cpus(hist, "vcpu_id", was_timer, where, values, "kvm_timer_vcpus");
 	return 0;
 }
 
@@ -125,6 +139,7 @@ int proof_event_keys(const struct proof_snapshot *snapshot, unsigned int where,
 
 	proof_set_word(values, "kvm_entry_vcpus", "absent");
 	proof_set_word(values, "kvm_asked_vcpus", "absent");
+	proof_set_word(values, "kvm_timer_vcpus", "absent");
 	proof_set_word(values, "kvm_eoi_vcpus", "absent");
 	proof_set_word(values, "kvm_inj_virq_reinjected", "absent");
 	for (i = 0; i < ARRAY_SIZE(events) && ret >= 0; i++) {

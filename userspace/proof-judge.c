@@ -437,20 +437,23 @@ static int judge_active(const struct judge *judge)
 }
 
 /*
- * Where IPIs go the CPU has a timer of its own, each of whose interrupts may begin
- * with an exit: one entry for each is theirs. They must not be more than two for three
- * IPIs: if they needed none, they would pay for these, of which a third is left then.
+ * Where IPIs go the CPU has a timer of its own. What left by the preemption timer is
+ * that. Each of its other interrupts may begin with an exit, too: one entry for each
+ * is theirs. They must not be more than two for three IPIs: if they needed none, they
+ * would pay for these, of which a third is left then.
  */
 static int judge_targets(const struct judge *judge,
 			 const struct proof_targets *targets)
 {
-	u64 entries = targets->entries;
+	u64 timer = targets->timer, entries = targets->entries;
 
-	entries -= entries < targets->timer ? entries : targets->timer;
-	if (!targets->ipi || targets->timer * 3 > targets->ipi * 2)
+	entries -= entries < targets->timer_exits ? entries : targets->timer_exits;
+	timer -= timer < targets->timer_exits ? timer : targets->timer_exits;
+	entries -= entries < timer ? entries : timer;
+	if (!targets->ipi || timer * 3 > targets->ipi * 2)
 		return problem_set(judge->problem,
 			"exitless: " U " IPIs beside " U " of the target's timer: too few to tell",
-			targets->ipi, targets->timer);
+			targets->ipi, timer);
 	if (entries * FEWER > targets->ipi)
 		return problem_set(judge->problem,
 			"exitless: " U " entries at the target of " U " IPIs: more than a quarter",

@@ -98,6 +98,7 @@ const struct proof_key proof_keys[] = {
 	MADE("kvm_eoi_vcpus", PROOF_GUEST, PROOF_NUMBERS),
 	MADE("kvm_exit", PROOF_GUEST, PROOF_NUMBER_OR_WORD),
 	MADE("kvm_asked_vcpus", PROOF_GUEST, PROOF_NUMBERS),
+	MADE("kvm_timer_vcpus", PROOF_GUEST, PROOF_NUMBERS),
 	{ NULL, 0, PROOF_MADE, NULL, PROOF_WORD },
 };
 

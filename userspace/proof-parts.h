@@ -146,12 +146,14 @@ int proof_interrupt_keys(const struct proof_snapshot *snapshot,
  * @ipi: IPIs among them
  * @timer: their own timers' interrupts among them
  * @entries: VM entries that interrupts took
+ * @timer_exits: those of them that their own timers took for certain
  */
 struct proof_targets {
 	u64 received;
 	u64 ipi;
 	u64 timer;
 	u64 entries;
+	u64 timer_exits;
 };
 
 int proof_targets_of(struct proof_targets *targets, const json_t *proof);

@@ -16,13 +16,14 @@ static bool number_at(const json_t *proof, const char *key, unsigned int cpu,
 static bool add_target(struct proof_targets *targets, const json_t *proof,
 		       unsigned int cpu)
 {
-	u64 received, ipi, timer, entries, asked, eoi;
+	u64 received, ipi, timer, entries, asked, exits, eoi;
 
 	if (!number_at(proof, "guest_interrupts_cpus", cpu, &received) ||
 	    !number_at(proof, "guest_interrupts_ipi_cpus", cpu, &ipi) ||
 	    !number_at(proof, "guest_interrupts_timer_cpus", cpu, &timer) ||
 	    !number_at(proof, "kvm_entry_vcpus", cpu, &entries) ||
 	    !number_at(proof, "kvm_asked_vcpus", cpu, &asked) ||
+	    !number_at(proof, "kvm_timer_vcpus", cpu, &exits) ||
 	    !json_is_integer(json_object_get(proof, "kvm_eoi")))
 		return false;
 	/* a CPU that ended none by an exit has no place in the list */
@@ -31,6 +32,7 @@ static bool add_target(struct proof_targets *targets, const json_t *proof,
 	targets->received += received;
 	targets->ipi += ipi;
 	targets->timer += timer;
+	targets->timer_exits += exits;
 	targets->entries += proof_interrupt_entries(entries, asked, eoi);
 	return true;
 }

@@ -137,6 +137,7 @@ static void values(void **state)
 	number_is(proof, "kvm_exit_msr", 290);
 	number_is(proof, "kvm_exit_avic_incomplete_ipi", 3);
 	word_is(proof, "kvm_asked_vcpus", "295,33");
+	word_is(proof, "kvm_timer_vcpus", "0,0");
 	number_is(proof, "kvm_eoi_vcpus", 1);
 	/* 481 less 290 msr, 24 ioio and 14 npf, of which one was an EOI */
 	number_is(proof, "kvm_entry_interrupts", 154);
@@ -285,6 +286,16 @@ static void changed_values(void **state)
 		  NOT_ACTIVE TARGETS_UNKNOWN },
 		{ "amd-on", "kvm-pi", "kvm_asked_vcpus=absent",
 		  NOT_ACTIVE TARGETS_UNKNOWN },
+		{ "amd-on", "kvm-pi", "kvm_timer_vcpus=absent",
+		  NOT_ACTIVE TARGETS_UNKNOWN },
+		/* exits by the preemption timer are no IPIs', however many they are */
+		{ "amd-on", "kvm-pi",
+		  "kvm_entry_vcpus=0,481 kvm_timer_vcpus=0,400 guest_interrupts_ipi_cpus=4824,192",
+		  NULL },
+		{ "amd-on", "kvm-pi",
+		  "kvm_entry_vcpus=0,481 kvm_timer_vcpus=0,400 guest_interrupts_ipi_cpus=4825,191",
+		  NOT_ACTIVE
+		  "exitless: 48 entries at the target of 191 IPIs: more than a quarter" },
 		{ "amd-on", "kvm-pi", "kvm_asked_vcpus=1,1",
 		  NOT_ACTIVE "kvm_asked_vcpus are 2 together, but reasons of exits give 328" },
 		{ "amd-on", "kvm-pi", "kvm_eoi_vcpus=5",
