@@ -180,6 +180,6 @@ void compare_print_posted(const json_t *group, const char *kind, FILE *to)
 		kind ? kind : "");
 	table_print(table, to);
 	fprintf(to, "(given back: which part of what kvm adds to native is gone in kvm-pi%s)\n",
-		kind ? "; VM entries: of the CPUs that IPIs go to, their timers' too" : "");
+		kind ? "; VM entries: where IPIs go to, without own timers' exits" : "");
 	table_free(table);
 }

@@ -74,7 +74,8 @@ int proof_targets_of(struct proof_targets *targets, const json_t *proof)
 
 /**
  * proof_entries_json - VM entries that interrupts took, for each that was received
- * @proof: of a guest; of its IPIs' targets, where it has some
+ * @proof: of a guest; of its IPIs' targets, where it has some, but for what their own
+ *	preemption timers took
  *
  * Return: a number, or null when they are not known.
  */
@@ -91,6 +92,8 @@ json_t *proof_entries_json(const json_t *proof)
 	} else if (ret) {
 		return json_null();
 	}
+	targets.entries -= targets.entries < targets.timer_exits ?
+			   targets.entries : targets.timer_exits;
 	return json_real_or_null(targets.received > 0,
 				 (double)targets.entries / (double)targets.received);
 }

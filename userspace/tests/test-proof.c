@@ -337,6 +337,7 @@ static void entries(void **state)
 		{ "intel-on", "extra=1", 123, 2075 },
 		{ "intel-on", "kvm_entry_interrupts=absent", 0, 0 },
 		{ "amd-on", "extra=1", 18, 5131 },
+		{ "amd-on", "kvm_entry_vcpus=0,481 kvm_timer_vcpus=0,400", 48, 5131 },
 		{ "amd-on", "ipi_targets=0,1", 154, 5281 },
 		{ "amd-on", "ipi_targets=none", 154, 5281 },
 		{ "amd-on", "ipi_targets=2", 0, 0 },
