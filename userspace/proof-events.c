@@ -31,10 +31,21 @@ static int window_of(const struct proof_snapshot *snapshot, const char *event,
 	return ret;
 }
 
-typedef bool (*want_fn)(const struct proof_hist *hist, size_t row,
-			unsigned int where);
+/* Is a reason of kvm_exit, by its name, wanted? */
+typedef bool (*want_fn)(unsigned int where, const char *name);
 
-/* Events of each CPU, by a field that is its number; all that @want wants. */
+static bool is_wanted(const struct proof_hist *hist, size_t row, want_fn want,
+		      unsigned int where)
+{
+	int key = proof_hist_key(hist, "exit_reason");
+	char *name = proof_exit_name(where, hist->row[row].value[key]);
+	const bool wanted = want(where, name);
+
+	free(name);
+	return wanted;
+}
+
+/* Events of each CPU, by a field that is its number; exits, if @want wants them. */
 static void set_cpus(const struct proof_hist *hist, const char *field,
 		     want_fn want, unsigned int where, json_t *values,
 		     const char *name)
@@ -50,33 +61,17 @@ static void set_cpus(const struct proof_hist *hist, const char *field,
 		nr = 0;
 	count = xcalloc(nr, sizeof(*count));
 	for (i = 0; i < hist->nr && nr; i++)
-		if (!want || want(hist, i, where))
+		if (!want || is_wanted(hist, i, want, where))
 			count[hist->row[i].value[key]] += hist->row[i].count;
 	proof_set_list(values, name, count, nr);
 	free(count);
 }
 
-static bool was_asked(const struct proof_hist *hist, size_t row,
-		      unsigned int where)
-{
-	int key = proof_hist_key(hist, "exit_reason");
-	char *name = proof_exit_name(where, hist->row[row].value[key]);
-	const bool asked = proof_exit_asked(where, name);
-
-	free(name);
-	return asked;
-}
-
 /* By a timer of the guest's own, and by nothing else. */
-static bool was_timer(const struct proof_hist *hist, size_t row,
-		      unsigned int where)
+static bool is_timer(unsigned int where, const char *name)
 {
-	int key = proof_hist_key(hist, "exit_reason");
-	char *name = proof_exit_name(where, hist->row[row].value[key]);
-	const bool timer = !strcmp(name, "PREEMPTION_TIMER");
-
-	free(name);
-	return timer;
+	(void)where;
+	return !strcmp(name, "PREEMPTION_TIMER");
 }
 
 static void set_reinjected(const struct proof_hist *hist, json_t *values)
@@ -106,13 +101,13 @@ static int set_reasons(const struct proof_hist *hist, unsigned int where,
 
 		if (hist->row[i].count)
 			proof_set_number(values, full, sum + hist->row[i].count);
-		if (was_asked(hist, i, where))
+		if (proof_exit_asked(where, name))
 			*asked += hist->row[i].count;
 		free(full);
 		free(name);
 	}
-	set_cpus(hist, "vcpu_id", was_asked, where, values, "kvm_asked_vcpus");
-	set_cpus(hist, "vcpu_id", was_timer, where, values, "kvm_timer_vcpus");
+	set_cpus(hist, "vcpu_id", proof_exit_asked, where, values, "kvm_asked_vcpus");
+	set_cpus(hist, "vcpu_id", is_timer, where, values, "kvm_timer_vcpus");
 	return 0;
 }
 
