@@ -8,7 +8,8 @@
 #		ten minutes of fuzzing,
 #		kernels that are built here: the debug kernel's tier,
 #		the emulated Intel host
-# Environment: SUITES	only these, by the names that their counts begin with
+# Environment: SUITES	only these, by the names that their counts begin with, after the
+#			modules and tools that they stand on are built
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -108,7 +109,7 @@ debug_show() {
 }
 
 # wanted NAME - is the suite one of SUITES?
-wanted() { [[ -z $only || " $only " == *" $1 "* ]]; }
+wanted() { [[ -z $only || " $only builds " == *" $1 "* ]]; }
 
 # part NAME COMMAND... - a suite, if it is wanted
 part() {
