@@ -133,6 +133,16 @@ cell_that_is_no_more() {
 	finished | diff "$top/before" -
 }
 
+# A guest that is idle halts: it exits then, or not, as it is told to
+halts_inside() {
+	local top=$top/cpu-pm
+	mkdir -p "$top"
+	echo "platform=kvm cpu_pm=on mode=timer arm=callback cpus=0 period_us=1000 count=200" >"$top/matrix"
+	MATRIX=$top/matrix RESULTS=$top/results "$RTLAT_ROOT/ci/sweep.sh" >"$top/log" 2>&1 || { cat "$top/log"; return 1; }
+	holds_in "$top/results/summary.json" '.cells[] | .status == "ok" and .proof.kvm_halt_exits == 0 // "\(.status) \(.reason) \(.proof.kvm_halt_exits)"' &&
+		holds_in "$results/summary.json" '.cells[] | select(.platform == "kvm") | .proof.kvm_halt_exits > 100 // .proof.kvm_halt_exits'
+}
+
 try 'unknown key: file, line, reason, nothing run' refuses_file "$cells\nmode=timer count=5 colour=red\n" :2: 'colour: no such key'
 try 'value out of range' refuses_file "mode=timer count=5 prio=99\n" :1: 'prio=99: out of range'
 try 'a cell twice' refuses_file "$cells\n\n$cells\n" :3: 'platform=native mode=timer'
@@ -147,6 +157,7 @@ try 'every cell is ok' all_ok
 try 'cells that were finished before are as they were' unchanged "$top/before" "$top/after"
 try 'a failed and a changed cell are run again, and only they' again
 try 'every cell is ok then' all_ok
+try 'cpu_pm=on: a guest that halts does not exit' halts_inside
 try 'two sweeps at once' while_locked
 try 'a folder of another matrix file' other_matrix
 try 'a cell that the file has no more' cell_that_is_no_more

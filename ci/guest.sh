@@ -113,12 +113,14 @@ cpu=host
 cpu+=$settings_cpu
 # A PIT that makes up for lost ticks keeps AVIC off.
 [[ $pi == N ]] || vm_args+=(-global "kvm-pit.lost_tick_policy=discard")
+# in one option: of two QEMU obeys the last, and takes the other's for off
 memory_plan "$mem"
 vcpus_hold "$dir"
 watch_begin || die "the kernel's events cannot be counted"
 qemu-system-x86_64 -accel kvm -cpu "$cpu" -smp "$smp" -m "$mem" \
 	-kernel "$RTLAT_BUILD/kernels/$flavour/vmlinux" -initrd "$dir/initrd" \
-	-append "$(vm_command_line "$flavour")$settings_line" -name guest,debug-threads=on "${settings_qemu[@]}" "${memory_qemu[@]}" "${vcpu_qemu[@]}" "${vm_args[@]}" \
+	-append "$(vm_command_line "$flavour")$settings_line" -name guest,debug-threads=on \
+	-overcommit "mem-lock=$memory_lock,cpu-pm=$settings_cpu_pm" "${memory_qemu[@]}" "${vcpu_qemu[@]}" "${vm_args[@]}" \
 	</dev/null 2>"$dir/qemu.err" 6<&- 7<&- &
 pid=$!
 # answer_marks - take counts when the guest asks for them, then let it go on; it

@@ -4,11 +4,11 @@
 # shellcheck disable=SC2034
 
 # settings_take WORD... - sets settings_kvm (FOLDER/PARAMETER=VALUE below
-# /sys/module/), settings_cpu (more for QEMU's -cpu), settings_qemu (more options),
+# /sys/module/), settings_cpu (more for QEMU's -cpu), settings_cpu_pm (on or off),
 # settings_line (more for the guest's command line), settings_posted
 settings_take() {
 	local word value
-	settings_kvm=() settings_cpu='' settings_qemu=() settings_line='' settings_posted=0
+	settings_kvm=() settings_cpu='' settings_cpu_pm=off settings_line='' settings_posted=0
 	for word in "$@"; do
 		value=${word#*=}
 		case $word in
@@ -19,7 +19,7 @@ settings_take() {
 		timer=local) ;;
 		guest_idle=poll) settings_line+=" idle=poll" ;;
 		guest_idle=halt) ;;
-		cpu_pm=on) settings_qemu+=(-overcommit "cpu-pm=on") ;;
+		cpu_pm=on) settings_cpu_pm=on ;;
 		cpu_pm=off) ;;
 		guest_clocksource=*) settings_line+=" clocksource=$value" ;;
 		pi_inject_timer=* | halt_poll_ns=* | lapic_timer_advance=*) settings_kvm+=("kvm/${word%%=*}=$(settings_value "$value")") ;;
@@ -38,7 +38,7 @@ settings_take_posted() {
 	settings_kvm+=("kvm/pi_inject_timer=1")
 	# Intel only; it would fire on the guest's own CPU. KVM may not be loaded yet.
 	[[ $kvm_module != kvm_intel ]] || settings_kvm+=("$kvm_module/preemption_timer=0")
-	settings_qemu+=(-overcommit "cpu-pm=on")
+	settings_cpu_pm=on
 	settings_line+=" idle=poll"
 }
 
