@@ -42,3 +42,20 @@ calc() { awk "BEGIN { printf \"%.6g\", $1 }"; }
 
 # median NUMBER... - the middle one, of an even number the lower
 median() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# bench_begin FOLDER KERNEL - an empty folder for a part, and what it runs
+bench_begin() {
+	rm -rf "$1"
+	mkdir -p "$1"
+	make -C "$RTLAT_ROOT" userspace module KERNEL="$2" >"$1/build.log" 2>&1 || die "the module or the tools do not build, see $1/build.log"
+}
+
+# bench_spent FOLDER - ci/spent.c, for its host
+bench_spent() { gcc-12 -O2 -Wall -Wextra -Werror -static -o "$1/spent" "$RTLAT_ROOT/ci/spent.c"; }
+
+# bench_host FOLDER KERNEL COMMAND OPTION... - ci/COMMAND in an emulated host, which has
+# that folder
+bench_host() {
+	say "one emulated host, kernel $2: $3"
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$2" "${@:4}" --rw "$1" --keep "$1" --timeout 1200 -- "ci/$3"
+}

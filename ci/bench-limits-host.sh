@@ -10,40 +10,16 @@
 set -euo pipefail
 
 out=$1
-debugfs=/sys/kernel/debug/rtlat
-tracefs=/sys/kernel/tracing
-instance=$tracefs/instances/rtlat-bench
-count=300
-
-die() {
-	printf 'bench-limits-host.sh: %s\n' "$*" >&2
-	exit 1
-}
-
-put() { printf '%s=%s\n' "$@" >>"$out/figures"; }
-
-status() { sed -n "s/^$1=//p" $debugfs/status; }
-
-# ledger LINE - the sum over metrics and CPUs
-ledger() { awk -v line="$1=" '{ for (i = 1; i <= NF; i++) if (index($i, line) == 1) sum += substr($i, length(line) + 1) } END { print sum + 0 }' $debugfs/ledger; }
+# shellcheck source=ci/bench-host-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/bench-host-lib.sh"
+count=300 kib=8192
 
 # run PARAMETER... - one to its end; fails when the module refuses it
 run() {
-	local word tries lines
-	mapfile -t lines <$debugfs/params
-	for word in "${lines[@]}"; do
-		echo "${word%%=*}=" >$debugfs/params
-	done
-	for word in "$@"; do
-		echo "$word" >$debugfs/params || die "$word: refused"
-	done
-	{ echo start >$debugfs/control; } 2>/dev/null || return 1
-	for ((tries = 0; tries < 3000; tries++)); do
-		[[ $(status state) != "done" ]] || break
-		sleep 0.02
-	done
-	[[ $(status state) == "done" ]] || die "$*: does not end"
-	[[ $(status ledger_closes) == 1 ]] || die "$*: the ledger does not close"
+	parameters "$@"
+	start || return 1
+	settled
+	closed
 }
 
 # whole - was every release of the last run served, and every sample written down?
@@ -57,7 +33,7 @@ sent() { run mode=ipi ipi_kind=self cpus=0 count=$count interval_us="$1" && whol
 timerlat() {
 	local n from to
 	echo "$1" >$tracefs/osnoise/timerlat_period_us 2>/dev/null || return 1
-	instance_begin
+	instance_begin $kib
 	echo timerlat >$instance/current_tracer
 	sleep 0.05
 	read -r from _ </proc/uptime
@@ -66,8 +42,7 @@ timerlat() {
 	read -r to _ </proc/uptime
 	n=$(($(grep -c ' thread timer_latency ' $instance/trace || true) - n))
 	echo 0 >$instance/tracing_on
-	echo nop >$instance/current_tracer
-	rmdir $instance
+	instance_end
 	awk -v n="$n" -v s="$from $to" -v us="$1" 'BEGIN { split(s, t, " "); exit !(n >= 0.95 * (t[2] - t[1]) * 1e6 / us) }'
 }
 
@@ -93,24 +68,16 @@ shortest() {
 		middle=$(((short + long) / 2))
 		if "$1" "$middle" "${@:2}"; then long=$middle; else short=$middle; fi
 	done
-	put "$name" "$long"
+	put "$name=$long"
 }
 
-instance_begin() {
-	mkdir $instance
-	echo mono >$instance/trace_clock
-	echo 8192 >$instance/buffer_size_kb
-}
-
-# here nothing may come before what is measured, and nothing is throttled
-echo -1 >/proc/sys/kernel/sched_rt_runtime_us
-mountpoint -q $tracefs || mount -t tracefs none $tracefs
-put count $count
+prepare
+put count=$count
 
 periods() {
 	local tasks arm
 	insmod "$RTLAT_KO"
-	instance_begin
+	instance_begin $kib
 	echo 1 >$instance/events/rtlat/enable
 	for arm in job callback; do
 		for tasks in 1 2 5 10 20; do
@@ -118,7 +85,7 @@ periods() {
 		done
 	done
 	shortest self 0 100 sent
-	rmdir $instance
+	instance_end
 	rmmod rtlat
 	shortest cyclictest 1 200 cyclic
 	grep -qw timerlat $tracefs/available_tracers || return 0
@@ -128,22 +95,22 @@ periods() {
 cpus() {
 	local kind n
 	insmod "$RTLAT_KO"
-	instance_begin
+	instance_begin $kib
 	echo 1 >$instance/events/rtlat/enable
 	for n in 1 2 4 8; do
 		run mode=timer cpus=0-$((n - 1)) count=50 period_us=5000 || die "$n CPUs: $(dmesg | tail -n 1)"
-		put "memory-$n" "$(status memory_per_cpu_bytes)"
+		put "memory-$n=$(status memory_per_cpu_bytes)"
 	done
 	for kind in resched call_single call_many; do
 		for n in 2 4 8; do
 			[[ $kind != call_many || $n -gt 2 ]] || continue
 			run mode=ipi ipi_kind=$kind ipi_sender=0 cpus=1-$((n - 1)) count=300 interval_us=1 || die "$kind: $(dmesg | tail -n 1)"
-			put "$kind-$n-ns" "$((($(status end_ns) - $(status begin_ns)) / 300))"
-			put "$kind-$n-skipped" "$(ledger skipped)"
-			put "$kind-$n-lost" "$(status trace_lost)"
+			put "$kind-$n-ns=$((($(status end_ns) - $(status begin_ns)) / 300))"
+			put "$kind-$n-skipped=$(ledger skipped)"
+			put "$kind-$n-lost=$(status trace_lost)"
 		done
 	done
-	rmdir $instance
+	instance_end
 }
 
 "$2"

@@ -16,12 +16,6 @@ kernel=${KERNEL:-6.12-test}
 out=$RTLAT_BUILD/bench/limits
 got=$out/figures
 
-# host WHAT OPTION...
-host() {
-	say "one emulated host, kernel $kernel: $1"
-	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" "${@:2}" --rw "$out" --keep "$out" --timeout 1200 -- "ci/bench-limits-host.sh $out $1"
-}
-
 rows() {
 	local arm tasks n kind other
 	n=$(figure count "$got")
@@ -46,9 +40,7 @@ rows() {
 	done < <(grep -oE '^[a-z_]+-[248]-ns' "$got")
 }
 
-rm -rf "$out"
-mkdir -p "$out"
-make -C "$RTLAT_ROOT" userspace module KERNEL="$kernel" >"$out/build.log" 2>&1 || die "the module or the tools do not build, see $out/build.log"
-host periods --clock instructions
-host cpus --clock none --smp 8
+bench_begin "$out" "$kernel"
+bench_host "$out" "$kernel" "bench-limits-host.sh $out periods" --clock instructions
+bench_host "$out" "$kernel" "bench-limits-host.sh $out cpus" --clock none --smp 8
 rows >"$file"

@@ -9,32 +9,19 @@
 set -euo pipefail
 
 out=$1
-debugfs=/sys/kernel/debug/rtlat
-tracefs=/sys/kernel/tracing
-instance=$tracefs/instances/rtlat-bench
-period_us=1000 releases=400
+# shellcheck source=ci/bench-host-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/bench-host-lib.sh"
+period_us=1000 releases=400 kib=4096
 
-die() {
-	printf 'bench-probes-host.sh: %s\n' "$*" >&2
-	exit 1
-}
-
-status() { sed -n "s/^$1=//p" $debugfs/status; }
-
-put() { printf '%s=%s\n' "$@" >>"$out/figures"; }
-
-# begin PARAMETER... - a run without an end
+# begin PARAMETER... - a run without an end, unless they say one
 begin() {
-	local word
-	for word in mode=timer cpus=0 period_us=$period_us tasks=1 probes=on arm=job "$@"; do
-		echo "$word" >$debugfs/params || die "$word: refused"
-	done
-	echo start >$debugfs/control || die "$*: does not start"
+	parameters mode=timer cpus=0 period_us=$period_us tasks=1 "$@"
+	start || die "$*: does not start"
 }
 
 finish() {
 	echo stop >$debugfs/control
-	[[ $(status ledger_closes) == 1 && $(status sum_failed) == 0 ]] || die "a ledger does not close, or steps do not sum up"
+	closed
 }
 
 # spent NAME RELEASES [NUMBER] - per release of so many, in that many periods
@@ -43,8 +30,7 @@ spent() {
 	line=$("$out/spent" 0 $((period_us * $2)) "$out/$1.gaps") || die "$1: $line"
 	[[ $line =~ sum_ns=([0-9]+)\ .*median_ns=([0-9]+) ]] || die "$1: $line"
 	sum_ns=${BASH_REMATCH[1]} median_ns=${BASH_REMATCH[2]}
-	put "$1" "$(awk -v sum="$sum_ns" -v n=$(($2 * ${3:-1})) 'BEGIN { printf "%.1f", sum / n }')"
-	put "$1.median" "$median_ns"
+	put "$1=$(awk -v sum="$sum_ns" -v n=$(($2 * ${3:-1})) 'BEGIN { printf "%.1f", sum / n }')" "$1.median=$median_ns"
 }
 
 # run NAME PARAMETER... - twice, each a run of its own
@@ -58,27 +44,10 @@ run() {
 	done
 }
 
-# instance_begin [record-cmd] - where events go; as rtlat record makes it, or as it
-# comes
-instance_begin() {
-	local was
-	was=$(<$tracefs/options/record-cmd)
-	echo "${1:-0}" >$tracefs/options/record-cmd
-	mkdir $instance
-	echo "$was" >$tracefs/options/record-cmd
-	echo mono >$instance/trace_clock
-	echo 4096 >$instance/buffer_size_kb
-}
-
-instance_end() {
-	echo nop >$instance/current_tracer
-	rmdir $instance
-}
-
 # what ftrace needs to see the same borders: each event and function is one
 points_begin() {
 	local point
-	instance_begin 1
+	instance_begin $kib 1
 	for point in sched/sched_switch sched/sched_waking irq_vectors/local_timer_entry irq_vectors/local_timer_exit \
 		timer/hrtimer_start timer/hrtimer_expire_entry timer/hrtimer_expire_exit; do
 		echo 1 >$instance/events/$point/enable
@@ -97,14 +66,12 @@ memory() {
 	begin "$@"
 	sleep "${sleep:-0.2}"
 	finish
-	put "$name" "$(status memory_per_cpu_bytes)"
+	put "$name=$(status memory_per_cpu_bytes)"
 }
 
-mountpoint -q $tracefs || mount -t tracefs none $tracefs
-# nothing here uses a CPU up
-echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+prepare
 : >"$out/figures"
-put releases $releases
+put releases=$releases
 insmod "$RTLAT_KO"
 
 if [[ ${2:-} == profile ]]; then
@@ -119,7 +86,7 @@ fi
 for arm in job callback; do
 	run bare-$arm probes=off arm=$arm
 	run hist-$arm arm=$arm
-	instance_begin
+	instance_begin $kib
 	echo 1 >$instance/events/rtlat/enable
 	run trace-$arm arm=$arm
 	instance_end
@@ -150,7 +117,7 @@ sleep=2 memory memory-callback-long arm=callback count=1500
 memory memory-tasks count=20 tasks=20 period_us=10000
 begin count=10
 finish
-put task_bytes "$(awk -v a="$(sed -n 's/^memory-short=//p' "$out/figures")" -v b="$(sed -n 's/^memory-tasks=//p' "$out/figures")" 'BEGIN { printf "%d", (b - a) / 19 }')"
+put "task_bytes=$(awk -v a="$(sed -n 's/^memory-short=//p' "$out/figures")" -v b="$(sed -n 's/^memory-tasks=//p' "$out/figures")" 'BEGIN { printf "%d", (b - a) / 19 }')"
 rmmod rtlat
 
 # timerlat releases its own thread: against a machine at rest
@@ -160,7 +127,7 @@ for file in print_stack stop_tracing_us stop_tracing_total_us; do
 	echo 0 >$tracefs/osnoise/$file
 done
 spent rest $releases
-instance_begin 1
+instance_begin $kib 1
 echo timerlat >$instance/current_tracer
 sleep 0.1
 spent timerlat $releases

@@ -49,15 +49,9 @@ of_kernel() {
 	row "$kernel: memory of a further task" - 1 "$(figure task_bytes "$got")" - bytes count
 }
 
-mkdir -p "$out"
-gcc-12 -O2 -Wall -Wextra -Werror -static -o "$out/spent" "$RTLAT_ROOT/ci/spent.c"
 for kernel in ${KERNELS:-6.1 6.12-test}; do
-	rm -rf "${out:?}/$kernel"
-	mkdir -p "$out/$kernel"
-	cp "$out/spent" "$out/$kernel"
-	make -C "$RTLAT_ROOT" userspace module KERNEL="$kernel" >"$out/$kernel/build.log" 2>&1 || die "the module or the tools do not build, see $out/$kernel/build.log"
-	say "one emulated host, kernel $kernel"
-	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --clock instructions --rw "$out/$kernel" --keep "$out/$kernel" --timeout 1200 -- \
-		"ci/bench-probes-host.sh $out/$kernel"
+	bench_begin "$out/$kernel" "$kernel"
+	bench_spent "$out/$kernel"
+	bench_host "$out/$kernel" "$kernel" "bench-probes-host.sh $out/$kernel" --clock instructions
 	of_kernel "$kernel" >>"$file"
 done

@@ -16,18 +16,14 @@ kernel=${KERNEL:-6.1}
 out=$RTLAT_BUILD/bench/profile
 bytes=30000000
 
-rm -rf "$out"
-mkdir -p "$out"
-gcc-12 -O2 -Wall -Wextra -Werror -static -o "$out/spent" "$RTLAT_ROOT/ci/spent.c"
-make -C "$RTLAT_ROOT" userspace module KERNEL="$kernel" >"$out/build.log" 2>&1 || die "the module or the tools do not build, see $out/build.log"
+bench_begin "$out" "$kernel"
+bench_spent "$out"
 # the path of a socket is short
 sockets=$(mktemp -d)
 remove_at_exit "$sockets"
-say "one emulated host, kernel $kernel"
 # the process of the lowest priority runs where nothing is written down
-"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" --clock instructions --rw "$out" --timeout 900 \
-	--qemu "-dfilter 0xffffffff80000000+0x7fffffff -D $out/log -monitor unix:$sockets/monitor,server,nowait" -- \
-	"ci/bench-probes-host.sh $out profile" >"$out/run.log" 2>&1 &
+bench_host "$out" "$kernel" "bench-probes-host.sh $out profile" --clock instructions \
+	--qemu "-dfilter 0xffffffff80000000+0x7fffffff -D $out/log -monitor unix:$sockets/monitor,server,nowait" >"$out/run.log" 2>&1 &
 pid=$!
 for ((tries = 0; tries < 6000; tries++)); do
 	[[ ! -e $out/ready ]] || break

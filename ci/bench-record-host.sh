@@ -10,36 +10,19 @@
 set -euo pipefail
 
 out=$1
-debugfs=/sys/kernel/debug/rtlat
-tracefs=/sys/kernel/tracing
+# shellcheck source=ci/bench-host-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/bench-host-lib.sh"
 cgroup=/run/rtlat-bench
 ms=2000 tasks=4 period_us=500 buffer_kib=2048
-
-die() {
-	printf 'bench-record-host.sh: %s\n' "$*" >&2
-	exit 1
-}
-
-put() { printf '%s=%s\n' "$@" >>"$out/figures"; }
-
-status() { sed -n "s/^$1=//p" $debugfs/status; }
-
-# samples - kept and interrupted in the module
-samples() { awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^(kept|interrupted)=/) { sub(/.*=/, "", $i); sum += $i } } END { print sum + 0 }' $debugfs/ledger; }
 
 # interrupts WHICH - of the measured CPU so far
 interrupts() { awk -v which="$1:" -v column=$((cpu + 2)) '$1 == which { print $column }' /proc/interrupts; }
 
 # the run that is recorded, from within the recorder's command
 measured() {
-	local word
-	for word in mode=timer cpus=$cpu tasks=$tasks period_us=$period_us duration_ms=$ms; do
-		echo "$word" >$debugfs/params
-	done
-	echo start >$debugfs/control
-	while [[ $(status state) != "done" ]]; do
-		sleep 0.1
-	done
+	parameters mode=timer cpus="$cpu" tasks=$tasks period_us=$period_us duration_ms=$ms
+	start || die "does not start"
+	settled
 }
 
 # record NAME COMMAND... - that run, recorded; the command line records while a shell
@@ -55,14 +38,15 @@ record() {
 		echo 0 >$cgroup/recorder/cgroup.procs
 		exec "$@" bash "$0" "$out" measured "$cpu"
 	) >"$out/$name.log" 2>&1 || die "$name: $(tail -n 1 "$out/$name.log")"
-	[[ $(status ledger_closes) == 1 && $(status trace_lost) == 0 ]] || die "$name: the module lost samples"
-	put "$name.cpu_us" $(($(usage) - was))
+	closed
+	[[ $(status trace_lost) == 0 ]] || die "$name: the module lost samples"
+	put "$name.cpu_us=$(($(usage) - was))"
 	for kind in RES CAL IWI; do
-		put "$name.$kind" $(($(interrupts $kind) - before[0]))
+		put "$name.$kind=$(($(interrupts $kind) - before[0]))"
 		before=("${before[@]:1}")
 	done
-	put "$name.samples" "$(samples)"
-	put "$name.kept" "$(trace-cmd report -i "$out/$name.dat" 2>/dev/null | grep -c ' rtlat_sample: ' || true)"
+	put "$name.samples=$(ledger kept interrupted)"
+	put "$name.kept=$(trace-cmd report -i "$out/$name.dat" 2>/dev/null | grep -c ' rtlat_sample: ' || true)"
 }
 
 usage() { awk '$1 == "usage_usec" { print $2 }' $cgroup/recorder/cpu.stat; }
@@ -77,8 +61,7 @@ if [[ $2 == measured ]]; then
 fi
 cpu=0
 [[ $2 == cost ]] || cpu=1
-mountpoint -q $tracefs || mount -t tracefs none $tracefs
-echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+prepare
 mkdir -p $cgroup
 mount -t cgroup2 none $cgroup
 mkdir $cgroup/recorder

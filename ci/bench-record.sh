@@ -14,12 +14,6 @@ kernel=${KERNEL:-6.1}
 out=$RTLAT_BUILD/bench/record
 got=$out/figures
 
-# host WHAT OPTION...
-host() {
-	say "one emulated host, kernel $kernel: $1"
-	"$RTLAT_ROOT/ci/run.sh" --kernel "$kernel" "${@:2}" --rw "$out" --keep "$out" --timeout 900 -- "ci/bench-record-host.sh $out $1"
-}
-
 rows() {
 	local what who n kind
 	for what in cost disturb; do
@@ -42,9 +36,7 @@ rows() {
 		"$(figure disturb-rtlat.IWI "$got")" - interrupts count
 }
 
-rm -rf "$out"
-mkdir -p "$out"
-make -C "$RTLAT_ROOT" userspace module KERNEL="$kernel" >"$out/build.log" 2>&1 || die "the module or the tools do not build, see $out/build.log"
-host cost --clock instructions
-host disturb --clock none --smp 2
+bench_begin "$out" "$kernel"
+bench_host "$out" "$kernel" "bench-record-host.sh $out cost" --clock instructions
+bench_host "$out" "$kernel" "bench-record-host.sh $out disturb" --clock none --smp 2
 rows >"$file"

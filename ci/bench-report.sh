@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # How fast rtlat report is on a large trace, beside what else reads one: a made trace
-# of two CPUs, plain and as trace-cmd compresses it. Each pair is measured in turn, the
-# figures are medians; a table on standard output, and rows of JSON for the file.
-# Traces stay in build/bench for the next time.
+# of two CPUs, plain and as trace-cmd compresses it. Each pair is measured in turn,
+# figures are medians. Traces stay in build/bench for the next time.
 #
 # usage: bench-report.sh ROWS [MIB]
-#	ROWS	receives one JSON object a line: name, value, goal, holds, n, a, b, unit;
-#		value is a / b, or bytes
+#	ROWS	receives one JSON object a line, see ci/bench-lib.sh
 #	MIB	pages of the trace (default: 1024)
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=ci/bench-lib.sh
+. "$RTLAT_ROOT/ci/bench-lib.sh"
 
 [[ $# -ge 1 && $# -le 2 ]] || die "usage: bench-report.sh ROWS [MIB]"
 rows=$1
@@ -45,23 +45,15 @@ measure() { # NAME COMMAND...
 	times[$name]+="$((${to/./} - ${from/./})) "
 }
 
-median() { # NAME - in seconds
-	tr ' ' '\n' <<<"${times[$1]}" | grep . | sort -n |
-		awk '{ t[NR] = $1 } END { printf "%.6f", (t[int((NR + 1) / 2)] + t[int(NR / 2) + 1]) / 2e6 }'
+# seconds NAME - the median of its runs
+seconds() {
+	# words
+	# shellcheck disable=SC2086
+	calc "$(median ${times[$1]}) / 1e6"
 }
 
-failed=0
-row() { # NAME GOAL N A B UNIT - B is 1 for what is no ratio
-	awk -v name="$1" -v goal="$2" -v n="$3" -v a="$4" -v b="$5" -v unit="$6" 'BEGIN {
-		split(goal, g, " ")
-		value = a / b
-		holds = g[1] == "<=" ? value <= g[2] : value >= g[2]
-		printf "{\"name\":\"%s\",\"value\":%.3f,\"goal\":\"%s\",\"holds\":%s,\"n\":%d,\"a\":%s,\"b\":%s,\"unit\":\"%s\"}\n",
-			name, value, goal, holds ? "true" : "false", n, a, b, unit
-	}' >>"$rows"
-	tail -n 1 "$rows" | jq -r '"\(if .holds then "ok  " else "MISS" end) \(.name): \(.value) (goal \(.goal)), \(.a) against \(.b) \(.unit), n=\(.n)"'
-	tail -n 1 "$rows" | jq -e .holds >/dev/null || failed=1
-}
+# pair NAME GOAL N A B - of two commands' times
+pair() { row "$1" "$2" "$3" "$(seconds "$4")" "$(seconds "$5")" s wall; }
 
 awk_report() { # FILE - what a user of trace-cmd would write
 	trace-cmd report "$1" 2>/dev/null | awk '/ rtlat_sample: / {
@@ -88,7 +80,6 @@ peak() {
 	printf '%d\n' $((kib * 1024))
 }
 
-: >"$rows"
 say "making traces"
 make_trace trace "$SMALL_MIB"
 make_trace trace "$mib"
@@ -113,13 +104,14 @@ for ((i = 0; i < SLOW_ROUNDS; i++)); do
 	measure trace_cmd_packed trace-cmd report "$packed"
 	measure awk awk_report "$plain"
 done
-row report_plain_to_cat '<= 3' "$ROUNDS" "$(median plain)" "$(median cat)" s
-row report_zstd_to_zstd '<= 3' "$ROUNDS" "$(median packed)" "$(median zstd)" s
-row trace_cmd_to_report_plain '>= 40' "$SLOW_ROUNDS" "$(median trace_cmd)" "$(median plain)" s
-row trace_cmd_to_report_zstd '>= 40' "$SLOW_ROUNDS" "$(median trace_cmd_packed)" "$(median packed)" s
-row trace_cmd_awk_to_report_plain '>= 40' "$SLOW_ROUNDS" "$(median awk)" "$(median plain)" s
-# pages are read, not mapped: all that is resident counts
-row report_plain_resident "<= $MAX_BYTES" 1 "$(peak "$plain")" 1 bytes
-row report_zstd_resident "<= $MAX_BYTES" 1 "$(peak "$packed")" 1 bytes
-row report_plain_growth '<= 1.5' 1 "$(peak "$plain")" "$(peak "$dir/trace-$SMALL_MIB.dat")" bytes
-exit "$failed"
+{
+	pair 'report of a plain trace / cat' '<= 3' $ROUNDS plain cat
+	pair 'report of a compressed trace / zstd -dc' '<= 3' $ROUNDS packed zstd
+	pair 'trace-cmd report / report, plain' '>= 40' $SLOW_ROUNDS trace_cmd plain
+	pair 'trace-cmd report / report, compressed' '>= 40' $SLOW_ROUNDS trace_cmd_packed packed
+	pair 'trace-cmd report and awk / report, plain' '>= 40' $SLOW_ROUNDS awk plain
+	# pages are read, not mapped: all that is resident counts
+	row 'resident memory of a report, plain' "<= $MAX_BYTES" 1 "$(peak "$plain")" - bytes count
+	row 'resident memory of a report, compressed' "<= $MAX_BYTES" 1 "$(peak "$packed")" - bytes count
+	row "resident memory of a report, $mib MiB / $SMALL_MIB MiB" '<= 1.5' 1 "$(peak "$plain")" "$(peak "$dir/trace-$SMALL_MIB.dat")" bytes count
+} >"$rows"

@@ -69,7 +69,5 @@ rows() {
 	row 'make demo, packages present' '<= 120' 1 "$(took make -C "$RTLAT_ROOT" demo RESULTS="$out/demo")" - s wall
 }
 
-rm -rf "$out"
-mkdir -p "$out"
-make -C "$RTLAT_ROOT" userspace module KERNEL=6.1 >"$out/build.log" 2>&1 || die "the module or the tools do not build, see $out/build.log"
+bench_begin "$out" 6.1
 rows >"$file"

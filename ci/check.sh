@@ -93,20 +93,35 @@ ktest() (
 	fi
 )
 
-# The debug kernel's tier takes as long as all the rest, and one CPU: it goes on
-# beside it, in a process group of its own, and is shown when its turn comes.
-debug_begin() {
-	setsid bash -c "ci/debug.sh >'$out/debug.beside' 2>&1; echo \$? >'$out/debug.status'" &
-	debug=$!
-	trap 'kill -TERM -- -"$debug" 2>/dev/null || true' EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
+# aside NAME COMMAND... - a suite that has use for one CPU begins, in a process group
+# of its own; it is shown when its turn comes
+aside() {
+	wanted "$1" || return 0
+	# the inner shell's
+	# shellcheck disable=SC2016
+	setsid bash -c '"${@:3}" >"$1" 2>&1; echo $? >"$2"' aside "$out/$1.beside" "$out/$1.status" "${@:2}" &
+	asides[$1]=$!
 }
 
-debug_show() {
-	tail -n +1 -s 5 -f --pid="$debug" "$out/debug.beside"
-	return "$(cat "$out/debug.status")"
+shown() {
+	tail -n +1 -s 1 -f --pid="${asides[$1]}" "$out/$1.beside"
+	return "$(cat "$out/$1.status")"
 }
+
+# called by the trap
+end_asides() {
+	local name
+	for name in "${!asides[@]}"; do
+		kill -TERM -- "-${asides[$name]}" 2>/dev/null || true
+	done
+}
+declare -A asides=()
+trap end_asides EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# lint - the headers of RT kernels show nothing to sparse that others do not, as a rule
+lint() { FLAVOURS=$([[ -n $long ]] || kernel_flavours | tr ' ' '\n' | grep -v -- '-rt$' | paste -sd ' ') make lint; }
 
 # wanted NAME - is the suite one of SUITES?
 wanted() { [[ -z $only || " $only builds " == *" $1 "* ]]; }
@@ -119,16 +134,18 @@ part() {
 
 only=${SUITES:-} known=''
 part builds builds
-[[ -z $long ]] || ! wanted debug || debug_begin
-part lint make lint
+# the debug kernel's tier takes as long as all the rest
+[[ -z $long ]] || aside debug ci/debug.sh
+part lint lint
 part unit unit_tests
 part coverage ktests/coverage.pl "$RTLAT_BUILD/coverage"
 part ktest ktest
 part fuzz env FUZZ_SECONDS=${long:+600} FUZZ_SEED=${long:+random} ci/fuzz.sh
 part selftests ci/selftests.sh ${long:+--long}
-part busted ci/busted.sh
-part demo demo
+aside busted ci/busted.sh
 part sweep ci/check-sweep.sh
+part busted shown busted
+part demo demo
 part bench ci/check-bench.sh
 if [[ -n $long ]]; then
 	part truth ci/truth.sh
@@ -139,7 +156,7 @@ if [[ -n $long ]]; then
 	part restore ci/check-restore.sh
 	part bochs ci/check-bochs.sh
 	part paper paper
-	part debug debug_show
+	part debug shown debug
 fi
 for name in $only; do
 	[[ " $known " == *" $name "* ]] || die "SUITES: $name: not one of$known"

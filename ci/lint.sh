@@ -2,7 +2,7 @@
 # Style and static checks, one line each: what passed, what failed and why.
 # Ends with the count; the status is 1 when one failed.
 #
-# usage: lint.sh
+# usage: lint.sh	FLAVOURS=, kernels to compile for; all of ci/matrix
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -90,7 +90,7 @@ try 'checkpatch --strict module/trace.h' trace_style
 try 'checkpatch --strict module/uapi/rtlat.h' abi_style
 try 'kernel-doc' kernel_doc
 mkdir -p "$RTLAT_BUILD/lint"
-for flavour in $(kernel_flavours); do
+for flavour in ${FLAVOURS:-$(kernel_flavours)}; do
 	try "sparse and W=1 for $flavour" module "$flavour"
 	try "KUnit suites compile for $flavour" kunit "$flavour"
 done

@@ -157,16 +157,29 @@ failed() {
 	echo 0 1 0 >>"$totals"
 }
 
-# beside COMMAND... - another machine on the other CPU: what it says is kept
-beside() {
-	"$@" >"$OUT/beside.log" 2>&1 &
-	beside=$!
-}
+# later COMMAND... - for pool
+queue=()
+later() { queue+=("$(printf '%q ' "$@")"); }
 
-# rejoin - wait for it, and let it speak
-rejoin() {
-	wait "$beside" || failed "what ran beside, see its last line"
-	cat "$OUT/beside.log"
+# pool - all that is for later, two machines at once, for there are two CPUs; what one
+# says is shown when it has ended
+pool() {
+	local job done_pid log=$OUT/pool nr=0
+	local -A logs=()
+	rm -rf "$log"
+	mkdir -p "$log"
+	for job in "${queue[@]}" ''; do
+		while [[ ${#logs[@]} -gt 1 || (-z $job && ${#logs[@]} -gt 0) ]]; do
+			wait -n -p done_pid || failed "a pass, see its last line"
+			cat "${logs[$done_pid]}"
+			unset "logs[$done_pid]"
+		done
+		[[ -n $job ]] || break
+		nr=$((nr + 1))
+		eval "$job" >"$log/$nr" 2>&1 &
+		logs[$!]=$log/$nr
+	done
+	queue=()
 }
 
 # module_for KERNEL
@@ -187,31 +200,30 @@ detectors() {
 
 # full KERNEL - every test, each where it can run
 full() {
-	local all limit=$((long ? 3600 : 600))
+	local all
 	module_for "$1"
 	if is_debug "$1"; then
-		# a thousand cycles take a few seconds each
-		limit=7200
 		[[ -n $only && $only != detectors.sh ]] || detectors "$1"
 		[[ $only != detectors.sh ]] || return 0
 	fi
 	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || failed "mutants for $1"
 	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS $ROBUST_TESTS $ISOLATED_TESTS ipi-polling.sh modes.sh detectors.sh")" | tr '\n' ' ')
-	# it does not mind who runs beside it
-	[[ -n $only ]] || beside pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
-	pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
-	[[ -z $only ]] || return 0
-	pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
-	pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
-	[[ $long -eq 0 ]] || pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
-	pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
-	rejoin
+	if [[ -n $only ]]; then
+		pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
+		return
+	fi
+	# what takes long begins first
+	later pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
+	later pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
+	[[ $long -eq 0 ]] || later pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
+	later pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
+	later pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
+	later pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
 }
 
 short() {
-	local limit=$((long ? 3600 : 600))
 	module_for "$1"
-	pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
+	later pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
 }
 
 kernel='' long=${RTLAT_LONG:-0} only='' install_only=0
@@ -244,14 +256,15 @@ summary=$OUT/summary
 : >"$totals"
 : >"$summary"
 make -C "$RTLAT_ROOT" userspace >"$OUT/userspace.log" 2>&1 || die "the rtlat command does not build, see $OUT/userspace.log"
-if [[ -n $kernel || -n $only ]]; then
-	full "${kernel:-6.1}"
-else
-	full 6.1
-	beside short 6.12
+limit=$((long ? 3600 : 600))
+# a thousand cycles take a few seconds each
+[[ $kernel != *-debug ]] || limit=7200
+if [[ -z $kernel && -z $only ]]; then
 	short 6.12-rt
-	rejoin
+	short 6.12
 fi
+full "${kernel:-6.1}"
+pool
 say "summary"
 sed 's/^/    /' "$summary"
 awk '{ ok += $1; failed += $2; skipped += $3 }
