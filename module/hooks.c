@@ -101,12 +101,13 @@ struct rtlat_hook {
 
 static struct rtlat_hook rtlat_hook_entry = {
 	.func = rtlat_hook_sched,
-	.patterns = { "schedule", "schedule_idle", "preempt_schedule_irq" },
+	.patterns = { "schedule", "schedule_idle", "preempt_schedule_irq",
+		      "rtlat_rehearse_schedule" },
 };
 
 static struct rtlat_hook rtlat_hook_switched = {
 	.func = rtlat_hook_finish,
-	.patterns = { "finish_task_switch*" },
+	.patterns = { "finish_task_switch*", "rtlat_rehearse_finish" },
 };
 
 static struct tracepoint *rtlat_tp_entry;
@@ -228,4 +229,36 @@ void rtlat_hooks_unregister(void)
 const char *rtlat_hooks_name(void)
 {
 	return rtlat_entry_seen_by;
+}
+
+/*
+ * What is hooked for a rehearsal, see own.c. Each keeps hold of its own hook, for two
+ * functions of the same body would become one.
+ */
+static noinline void rtlat_rehearse_schedule(void)
+{
+	barrier_data(&rtlat_hook_entry);
+}
+
+/**
+ * rtlat_rehearse_finish - as the kernel ends a switch
+ *
+ * Interrupts off, the hooks registered.
+ */
+noinline void rtlat_rehearse_finish(void)
+{
+	barrier_data(&rtlat_hook_switched);
+}
+
+/**
+ * rtlat_rehearse_entry - as the kernel enters the scheduler
+ *
+ * Interrupts off, the hooks registered.
+ */
+void rtlat_rehearse_entry(void)
+{
+	if (rtlat_tp_entry)
+		rtlat_probe_sched_entry(NULL, false);
+	else
+		rtlat_rehearse_schedule();
 }

@@ -13,6 +13,7 @@
 
 #include "account.h"
 #include "fault.h"
+#include "own.h"
 #include "probes.h"
 #include "run.h"
 #include "thread.h"
@@ -31,6 +32,8 @@
  * @go: the run has started
  * @round: rounds begun
  * @serve_cost_ns: measured cost of waking up by a timer
+ * @own_ps: what rtlat_own_measure() says
+ * @ret: what it returned
  * @finished: all rounds are over
  */
 struct rtlat_sender {
@@ -42,6 +45,8 @@ struct rtlat_sender {
 	bool go;
 	u64 round;
 	u64 serve_cost_ns;
+	u64 own_ps[RTLAT_NR_METRICS];
+	int ret;
 	bool finished;
 };
 
@@ -237,6 +242,7 @@ static int rtlat_sender_thread(void *data)
 	unsigned int i;
 
 	sender->serve_cost_ns = rtlat_serve_cost_ns();
+	sender->ret = rtlat_own_measure(sender->own_ps);
 	complete(&sender->ready);
 	rtlat_thread_wait(&sender->go);
 
@@ -268,6 +274,7 @@ static int rtlat_sender_create(struct rtlat_run *run,
 			       struct rtlat_sender *sender, unsigned int cpu,
 			       char *err, size_t err_size)
 {
+	const bool self = run->cfg.ipi_kind == RTLAT_IPI_SELF;
 	struct task_struct *thread;
 	char name[TASK_COMM_LEN];
 
@@ -276,7 +283,7 @@ static int rtlat_sender_create(struct rtlat_run *run,
 	init_completion(&sender->ready);
 	if (!zalloc_cpumask_var(&sender->targets, GFP_KERNEL))
 		return -ENOMEM;
-	if (run->cfg.ipi_kind == RTLAT_IPI_SELF)
+	if (self)
 		cpumask_set_cpu(cpu, sender->targets);
 	else
 		cpumask_copy(sender->targets, run->cpus);
@@ -289,7 +296,10 @@ static int rtlat_sender_create(struct rtlat_run *run,
 	wake_up_process(thread);
 	wait_for_completion(&sender->ready);
 	run->serve_cost_ns = max(run->serve_cost_ns, sender->serve_cost_ns);
-	return 0;
+	if (!sender->ret)
+		rtlat_own_add(run, rtlat_run_metrics(&run->cfg), sender->own_ps,
+			      self ? cpumask_weight(run->cpus) : 1);
+	return sender->ret;
 }
 
 static int rtlat_ipi_check(const struct rtlat_run *run, char *err,

@@ -59,7 +59,14 @@ u64 rtlat_overlap(const struct rtlat_cpu *cpu, u64 from_ns, u64 to_ns)
 	return seq;
 }
 
-static void rtlat_probe_timer_entry(void *data, int vector)
+/**
+ * rtlat_probe_timer_entry - the local timer's interrupt begins
+ * @data: not used
+ * @vector: not used
+ *
+ * Interrupts off.
+ */
+void rtlat_probe_timer_entry(void *data, int vector)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
 
@@ -72,7 +79,14 @@ static void rtlat_probe_timer_entry(void *data, int vector)
 		rtlat_fault_isr(cpu);
 }
 
-static void rtlat_probe_timer_exit(void *data, int vector)
+/**
+ * rtlat_probe_timer_exit - it ends
+ * @data: not used
+ * @vector: not used
+ *
+ * Interrupts off.
+ */
+void rtlat_probe_timer_exit(void *data, int vector)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
 	struct rtlat_task *task;
@@ -149,6 +163,16 @@ static void rtlat_probe_##name##_exit(void *data, int nr)		\
 RTLAT_VECTORS(RTLAT_X)
 #undef RTLAT_X
 
+/**
+ * rtlat_rehearse_vector - as the kernel enters the vector of an IPI
+ *
+ * Interrupts off.
+ */
+void rtlat_rehearse_vector(void)
+{
+	rtlat_probe_call_function_single_entry(NULL, 0);
+}
+
 static void rtlat_probe_handler_entry(void *data, int irq,
 				      struct irqaction *action)
 {
@@ -181,8 +205,15 @@ static void rtlat_probe_wake_without_ipi(void *data, int target)
 		WRITE_ONCE(cpu->ipi.no_ipi, true);
 }
 
-/*
- * The next task is picked. A seen scheduler entry belongs to the first switch
+/**
+ * rtlat_probe_sched_switch - the next task is picked
+ * @data: not used
+ * @preempt: the one before was preempted
+ * @prev: the one before
+ * @next: it
+ * @prev_state: state of @prev, 0: it could run on
+ *
+ * Interrupts off. A seen scheduler entry belongs to the first switch
  * after it, whoever is next; it must also have been made by the task that
  * leaves, and after the wake-up: an entry that ended without a switch must not
  * be taken for that of a later one that could not be seen.
@@ -190,10 +221,9 @@ static void rtlat_probe_wake_without_ipi(void *data, int target)
  * A switch to a task of an ordinary class is of interest only for the job that it
  * interrupts: only then is a stamp taken. Jobs are of none.
  */
-static void rtlat_probe_sched_switch(void *data, bool preempt,
-				     struct task_struct *prev,
-				     struct task_struct *next,
-				     unsigned int prev_state)
+void rtlat_probe_sched_switch(void *data, bool preempt,
+			      struct task_struct *prev, struct task_struct *next,
+			      unsigned int prev_state)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
 	const bool to_rt = next->prio < MAX_RT_PRIO;

@@ -28,8 +28,13 @@ static enum cpuhp_state rtlat_cpuhp;
 #define RTLAT_ARM_METRICS	(1U << RTLAT_ARM_OVERHEAD)
 #define RTLAT_ALL_METRICS	((1U << RTLAT_NR_METRICS) - 1)
 
-/* Metrics that apply to a run. */
-static u32 rtlat_run_metrics(const struct rtlat_config *cfg)
+/**
+ * rtlat_run_metrics - metrics that apply to a run
+ * @cfg: its parameters
+ *
+ * Return: bit mask.
+ */
+u32 rtlat_run_metrics(const struct rtlat_config *cfg)
 {
 	u32 metrics = RTLAT_ALL_METRICS & ~RTLAT_IPI_METRICS;
 

@@ -34,6 +34,7 @@ enum rtlat_end {
  * @end_ns: last instant
  * @clock_cost_ps: cost of a clock read
  * @serve_cost_ns: cost of serving a release
+ * @own_ps: by metric, what rtlat's own code takes of it; 0: not measured
  * @finish: ends the run and closes the ledger
  * @ipi: senders of mode ipi
  */
@@ -51,6 +52,7 @@ struct rtlat_run {
 	u64 end_ns;
 	u64 clock_cost_ps;
 	u64 serve_cost_ns;
+	u64 own_ps[RTLAT_NR_METRICS];
 	struct work_struct finish;
 	struct rtlat_ipi_run *ipi;
 };
@@ -98,6 +100,7 @@ u64 rtlat_timer_progress(const struct rtlat_run *run, u64 *total);
 
 /* ipi.c: mode=ipi */
 int rtlat_ipi_setup(struct rtlat_run *run, char *err, size_t err_size);
+u32 rtlat_run_metrics(const struct rtlat_config *cfg);
 void rtlat_ipi_go(struct rtlat_run *run);
 void rtlat_ipi_stop(struct rtlat_run *run);
 void rtlat_ipi_free(struct rtlat_run *run);

@@ -37,6 +37,23 @@ static bool rtlat_run_closes(const struct rtlat_run *run)
 	return true;
 }
 
+/* What rtlat's own code takes of each metric of the run, one word. */
+static int rtlat_own_text(char *buf, size_t size, const struct rtlat_run *run)
+{
+	int len = scnprintf(buf, size, "own_cost_ps=");
+	const char *comma = "";
+	unsigned int m;
+
+	for (m = 0; m < RTLAT_NR_METRICS; m++) {
+		if (!run->own_ps[m])
+			continue;
+		len += scnprintf(buf + len, size - len, "%s%s:%llu", comma,
+				 rtlat_metric_names[m], run->own_ps[m]);
+		comma = ",";
+	}
+	return len + (*comma ? 0 : scnprintf(buf + len, size - len, "none"));
+}
+
 /*
  * The status, its words separated by @sep. A run is done for the trace before
  * it is for debugfs: who sees state=done there may end the recording at once.
@@ -86,6 +103,8 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 	if (run != &none)
 		len += scnprintf(buf + len, size - len, "cpus=%*pbl%c",
 				 cpumask_pr_args(run->cpus), sep);
+	len += rtlat_own_text(buf + len, size - len, run);
+	len += scnprintf(buf + len, size - len, "%c", sep);
 	len += scnprintf(buf + len, size - len,
 			 "memory_per_cpu_bytes=%zu%cstamp_cost_ps=%llu%cserve_cost_ns=%llu%cpreempt=%s%csched_entry=%s%c",
 			 bytes, sep, run->clock_cost_ps, sep,

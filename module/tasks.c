@@ -16,6 +16,7 @@
 #include "account.h"
 #include "compat/compat.h"
 #include "fault.h"
+#include "own.h"
 #include "run.h"
 #include "tasks.h"
 #include "thread.h"
@@ -217,6 +218,8 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 				 size_t err_size)
 {
 	const struct rtlat_config *cfg = &cpu->run->cfg;
+	const bool probes = cfg->probes == RTLAT_PROBES_ON;
+	u64 own_ps[RTLAT_NR_METRICS];
 	u32 levels, i;
 	int ret;
 
@@ -229,10 +232,13 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 			  rtlat_params[RTLAT_P_prio].max);
 		return -EINVAL;
 	}
-	ret = rtlat_thread_serve_cost(cpu->id, cfg->prio, &cpu->serve_cost_ns,
-				      err, err_size);
+	ret = rtlat_thread_costs(cpu->id, cfg->prio, &cpu->serve_cost_ns,
+				 probes ? own_ps : NULL, err, err_size);
 	if (ret)
 		return ret;
+	if (probes)
+		rtlat_own_add(cpu->run, rtlat_run_metrics(cfg), own_ps,
+			      cpumask_weight(cpu->run->cpus));
 	if (cfg->task_kind == RTLAT_TASK_USER)
 		cpu->task_flags = RTLAT_F_USER;
 	else

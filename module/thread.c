@@ -12,6 +12,7 @@
 #include <uapi/linux/sched/types.h>
 
 #include "clock.h"
+#include "own.h"
 #include "pure.h"
 #include "thread.h"
 
@@ -149,6 +150,8 @@ u64 rtlat_serve_cost_ns(void)
 struct rtlat_serve {
 	struct completion measured;
 	u64 cost_ns;
+	u64 *own_ps;
+	int ret;
 };
 
 static int rtlat_serve_thread(void *data)
@@ -156,16 +159,19 @@ static int rtlat_serve_thread(void *data)
 	struct rtlat_serve *serve = data;
 
 	serve->cost_ns = rtlat_serve_cost_ns();
+	if (serve->own_ps)
+		serve->ret = rtlat_own_measure(serve->own_ps);
 	complete(&serve->measured);
 	rtlat_thread_wait(NULL);
 	return 0;
 }
 
 /**
- * rtlat_thread_serve_cost - rtlat_serve_cost_ns() of another CPU and priority
+ * rtlat_thread_costs - what a release costs on another CPU, with a priority
  * @cpu: where
  * @prio: SCHED_FIFO priority
- * @cost_ns: receives the cost
+ * @cost_ns: receives rtlat_serve_cost_ns()
+ * @own_ps: receives what rtlat_own_measure() says, or NULL
  * @err: receives one line when the scheduler refuses
  * @err_size: its size
  *
@@ -173,10 +179,10 @@ static int rtlat_serve_thread(void *data)
  *
  * Return: 0 or an error.
  */
-int rtlat_thread_serve_cost(unsigned int cpu, u32 prio, u64 *cost_ns, char *err,
-			    size_t err_size)
+int rtlat_thread_costs(unsigned int cpu, u32 prio, u64 *cost_ns, u64 *own_ps,
+		       char *err, size_t err_size)
 {
-	struct rtlat_serve serve = { };
+	struct rtlat_serve serve = { .own_ps = own_ps };
 	struct task_struct *thread;
 
 	init_completion(&serve.measured);
@@ -188,7 +194,7 @@ int rtlat_thread_serve_cost(unsigned int cpu, u32 prio, u64 *cost_ns, char *err,
 	wait_for_completion(&serve.measured);
 	rtlat_thread_stop(thread);
 	*cost_ns = serve.cost_ns;
-	return 0;
+	return serve.ret;
 }
 
 /**

@@ -14,8 +14,8 @@ struct task_struct *rtlat_thread_create(int (*fn)(void *data), void *data,
 void rtlat_thread_stop(struct task_struct *thread);
 void rtlat_thread_wait(const bool *go);
 u64 rtlat_serve_cost_ns(void);
-int rtlat_thread_serve_cost(unsigned int cpu, u32 prio, u64 *cost_ns, char *err,
-			    size_t err_size);
+int rtlat_thread_costs(unsigned int cpu, u32 prio, u64 *cost_ns, u64 *own_ps,
+		       char *err, size_t err_size);
 /* The smallest runtime that SCHED_DEADLINE takes: the kernel's 1 << DL_SCALE. */
 #define RTLAT_BUDGET_MIN_NS	1024ULL
 

@@ -219,23 +219,11 @@ static noinline void rtlat_overrun(struct rtlat_task *task)
 	rtlat_account_line(cpu, RTLAT_JOB_METRICS, RTLAT_L_OVERRUN, 1);
 }
 
-/**
- * rtlat_release_fn - the release of a job
- * @timer: the task's
- *
- * Hard interrupt context on the task's CPU. The first and the last thing it
- * does is to take a stamp; between them is what a release costs.
- *
- * Return: whether it armed the next one, as arm=callback does.
- */
-enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
+/* What is noted of a release: all of it but the release itself. */
+static __always_inline struct rtlat_release *
+rtlat_release_note(struct rtlat_task *task, struct rtlat_stamp cb_in, bool fresh)
 {
-	struct rtlat_task *task = container_of(timer, struct rtlat_task, timer);
 	struct rtlat_cpu *cpu = task->cpu;
-	struct rtlat_stamp cb_in = rtlat_stamp(cpu);
-	const struct rtlat_config *cfg = &cpu->run->cfg;
-	enum hrtimer_restart restart = HRTIMER_NORESTART;
-	const bool fresh = !atomic_read(&task->pending);
 	struct rtlat_release *rel = fresh ? &task->rel : &cpu->late;
 
 	rel->expiry_ns = task->next_ns;
@@ -268,6 +256,42 @@ enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
 		task->faulted = false;
 	}
 	atomic_inc(&task->pending);
+	return rel;
+}
+
+/**
+ * rtlat_release_rehearse - a release that releases nothing, see own.c
+ * @task: task, without a job
+ *
+ * Interrupts off, on the task's CPU.
+ */
+void rtlat_release_rehearse(struct rtlat_task *task)
+{
+	struct rtlat_stamp cb_in = rtlat_stamp(task->cpu);
+	struct rtlat_release *rel = rtlat_release_note(task, cb_in, true);
+
+	rel->cb_out = rtlat_stamp(task->cpu);
+}
+
+/**
+ * rtlat_release_fn - the release of a job
+ * @timer: the task's
+ *
+ * Hard interrupt context on the task's CPU. The first and the last thing it
+ * does is to take a stamp; between them is what a release costs.
+ *
+ * Return: whether it armed the next one, as arm=callback does.
+ */
+enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer)
+{
+	struct rtlat_task *task = container_of(timer, struct rtlat_task, timer);
+	struct rtlat_cpu *cpu = task->cpu;
+	struct rtlat_stamp cb_in = rtlat_stamp(cpu);
+	const struct rtlat_config *cfg = &cpu->run->cfg;
+	enum hrtimer_restart restart = HRTIMER_NORESTART;
+	const bool fresh = !atomic_read(&task->pending);
+	struct rtlat_release *rel = rtlat_release_note(task, cb_in, fresh);
+
 	if (fresh) {
 		if (cfg->fault_exit)
 			rtlat_fault_exit(cfg->fault_exit);

@@ -15,6 +15,7 @@
 #define RTLAT_EXPIRY_METRICS	(RTLAT_TIMER_METRICS | RTLAT_JOB_METRICS)
 
 enum hrtimer_restart rtlat_release_fn(struct hrtimer *timer);
+void rtlat_release_rehearse(struct rtlat_task *task);
 int rtlat_job_thread(void *data);
 void rtlat_arm(struct rtlat_task *task, bool first);
 struct rtlat_stamp rtlat_job_stamp(struct rtlat_task *task);

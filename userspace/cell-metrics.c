@@ -124,7 +124,8 @@ static json_t *classes_json(const struct figures *figures, unsigned int metric,
 }
 
 static json_t *metric_json(const struct figures *figures,
-			   const struct outliers *outliers, unsigned int metric)
+			   const struct outliers *outliers, const u64 *own_ps,
+			   unsigned int metric)
 {
 	const struct metric_part *part = metric_parts(metric);
 	json_t *json = json_object();
@@ -134,6 +135,9 @@ static json_t *metric_json(const struct figures *figures,
 	unsigned int i;
 
 	json_object_set_new(json, "unit", json_string("ns"));
+	if (own_ps && own_ps[metric])
+		json_object_set_new(json, "own_cost_ns",
+				    json_real_or_null(true, (double)own_ps[metric] / 1000));
 	json_object_set_new(json, "kept", kept);
 	json_object_set_new(json, "all", classes_json(figures, metric,
 						      CLASSES_ALL, kept));
@@ -153,11 +157,12 @@ static json_t *metric_json(const struct figures *figures,
  * metrics_json - the object "metrics" of a cell
  * @figures: figures, or NULL
  * @outliers: the largest samples, or NULL
+ * @own_ps: by metric, what rtlat's own code takes of it, ps; 0: not known; or NULL
  *
  * Return: an object for every metric that applies.
  */
 json_t *metrics_json(const struct figures *figures,
-		     const struct outliers *outliers)
+		     const struct outliers *outliers, const u64 *own_ps)
 {
 	json_t *metrics = json_object();
 	unsigned int m;
@@ -165,6 +170,7 @@ json_t *metrics_json(const struct figures *figures,
 	for (m = 0; figures && m < RTLAT_NR_METRICS; m++)
 		if (figures->ledger[m].applies)
 			json_object_set_new(metrics, metric_name(m),
-					    metric_json(figures, outliers, m));
+					    metric_json(figures, outliers, own_ps,
+							m));
 	return metrics;
 }

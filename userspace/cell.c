@@ -186,7 +186,8 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 			    outcome->environment : json_object());
 	json_object_set_new(json, "proof", json_object());
 	json_object_set_new(json, "metrics",
-			    metrics_json(outcome->figures, outcome->outliers));
+			    metrics_json(outcome->figures, outcome->outliers,
+					 outcome->own_ps));
 	free(flavour);
 	return json;
 }

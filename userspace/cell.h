@@ -47,6 +47,7 @@ struct cell_about {
  * @checks: "checks" object, or NULL; stolen
  * @environment: "environment" object, or NULL; stolen
  * @stamp_cost_ps: cost of a clock read, ps; only valid with @figures
+ * @own_ps: by metric, what rtlat's own code takes of it, ps; 0: not known
  * @duration_ns: length of the run; only valid with @figures
  */
 struct cell_outcome {
@@ -58,6 +59,7 @@ struct cell_outcome {
 	json_t *checks;
 	json_t *environment;
 	u64 stamp_cost_ps;
+	const u64 *own_ps;
 	u64 duration_ns;
 };
 
@@ -67,7 +69,7 @@ json_t *cell_json(const char *id, const struct cell_about *about,
 		  const struct rtlat_config *config,
 		  const struct cell_outcome *outcome);
 json_t *metrics_json(const struct figures *figures,
-		     const struct outliers *outliers);
+		     const struct outliers *outliers, const u64 *own_ps);
 char *json_text(const json_t *json);
 json_t *json_string_or_null(const char *text);
 json_t *json_real_or_null(bool valid, double value);

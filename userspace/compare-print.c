@@ -64,8 +64,19 @@ static void print_heading(const json_t *group, FILE *to)
 	json_decref(words);
 }
 
+/**
+ * struct shown - columns that not every table has
+ * @equal: maxima at equal n: where they differ from those that there are
+ * @corrected: means less what rtlat's own code takes of them: where that is known
+ */
+struct shown {
+	bool equal;
+	bool corrected;
+};
+
 static void metric_row(struct table *table, const char *metric,
-		       const char *label, const json_t *column, bool equal)
+		       const char *label, const json_t *column,
+		       struct shown shown)
 {
 	const json_t *row = compare_row(column, metric);
 
@@ -74,11 +85,13 @@ static void metric_row(struct table *table, const char *metric,
 	table_cell(table, "%s", label);
 	table_cell(table, "%s", json_text_of(column, "name"));
 	number_cell(table, json_object_get(row, "mean"), "");
+	if (shown.corrected)
+		number_cell(table, json_object_get(row, "corrected_mean"), "");
 	interval_cell(table, json_object_get(row, "ci95_mean"));
 	number_cell(table, json_object_get(row, "p50"), "");
 	number_cell(table, json_object_get(row, "p99"), "");
 	number_cell(table, json_object_get(row, "max"), "");
-	if (equal)
+	if (shown.equal)
 		number_cell(table, json_object_get(row, "max_equal"), "");
 	ratio_cell(table, json_object_get(row, "ratio_mean"));
 	ratio_cell(table, json_object_get(row, "ratio_p50"));
@@ -113,7 +126,7 @@ static json_t *all_metrics(const json_t *group)
 }
 
 static void metric_rows(struct table *table, const json_t *group,
-			const char *kind, bool equal)
+			const char *kind, struct shown shown)
 {
 	json_t *names = all_metrics(group);
 	size_t i, j;
@@ -124,7 +137,7 @@ static void metric_rows(struct table *table, const json_t *group,
 
 		for (j = 0; j < nr_columns(group); j++) {
 			metric_row(table, name, label, column_at(group, j),
-				   equal);
+				   shown);
 			if (compare_row(column_at(group, j), name))
 				label = "";
 		}
@@ -132,25 +145,37 @@ static void metric_rows(struct table *table, const json_t *group,
 	json_decref(names);
 }
 
-static struct table *metric_table(const char *what, bool equal)
+static bool is_shown(struct shown shown, const char *heading)
+{
+	return (shown.equal || strcmp(heading, "max at equal n")) &&
+	       (shown.corrected || strcmp(heading, "corrected"));
+}
+
+static struct table *metric_table(const char *what, struct shown shown)
 {
 	static const char *const heading[] = {
-		"platform", "mean", "+-", "p50", "p99", "max", "max at equal n",
-		"x mean", "x p50", "n", "kept/attempted",
+		"platform", "mean", "corrected", "+-", "p50", "p99", "max",
+		"max at equal n", "x mean", "x p50", "n", "kept/attempted",
 	};
-	struct table *table = table_new(equal ? "llrrrrrrrrrr" : "llrrrrrrrrr");
-	size_t i;
+	char align[ARRAY_SIZE(heading) + 2] = "ll";
+	struct table *table;
+	size_t i, nr = 0;
 
+	for (i = 0; i < ARRAY_SIZE(heading); i++)
+		nr += is_shown(shown, heading[i]);
+	memset(align + 2, 'r', nr - 1);
+	table = table_new(align);
 	table_cell(table, "%s [ns]", what);
 	for (i = 0; i < ARRAY_SIZE(heading); i++)
-		if (equal || strcmp(heading[i], "max at equal n"))
+		if (is_shown(shown, heading[i]))
 			table_cell(table, "%s", heading[i]);
 	return table;
 }
 
-/* Maxima at equal n are shown where they differ from those that there are. */
-static bool show_equal(const json_t *group)
+/* What the rows of a group have. */
+static struct shown shown_of(const json_t *group)
 {
+	struct shown shown = { };
 	size_t i, j;
 
 	for (i = 0; i < nr_columns(group); i++) {
@@ -162,30 +187,34 @@ static bool show_equal(const json_t *group)
 			if (json_is_number(json_object_get(row, "max_equal")) &&
 			    !json_equal(json_object_get(row, "n_equal"),
 					json_object_get(row, "n")))
-				return true;
+				shown.equal = true;
+			if (json_object_get(row, "corrected_mean"))
+				shown.corrected = true;
 		}
 	}
-	return false;
+	return shown;
 }
 
-static void print_legend(const char *of, bool equal, FILE *to)
+static void print_legend(const char *of, struct shown shown, FILE *to)
 {
 	fprintf(to, "(kept samples%s; +-: 95 %% confidence interval of the mean;\n",
 		of);
+	if (shown.corrected)
+		fprintf(to, " corrected: the mean less what rtlat's own code takes of it;\n");
 	fprintf(to, " x: ratio to native%s)\n",
-		equal ? "; max at equal n: expected of the smallest n" : "");
+		shown.equal ? "; max at equal n: expected of the smallest n" : "");
 }
 
 static void print_metrics(const json_t *group, FILE *to)
 {
-	const bool equal = show_equal(group);
-	struct table *table = metric_table("metric", equal);
+	const struct shown shown = shown_of(group);
+	struct table *table = metric_table("metric", shown);
 
-	metric_rows(table, group, NULL, equal);
+	metric_rows(table, group, NULL, shown);
 	if (table_rows(table) > 1) {
 		table_print(table, to);
 		print_legend("; thread_latency, wake_gap: of unqueued jobs",
-			     equal, to);
+			     shown, to);
 	}
 	table_free(table);
 }
@@ -398,20 +427,24 @@ static void print_ipi(const json_t *groups, size_t first, FILE *to)
 {
 	const json_t *group = json_array_get(groups, first), *other;
 	struct table *table;
-	bool equal = false;
+	struct shown shown = { };
 	size_t i;
 
 	for (i = first; (other = json_array_get(groups, i));
-	     i = next_kind(groups, group, i + 1))
-		equal |= show_equal(other);
+	     i = next_kind(groups, group, i + 1)) {
+		const struct shown one = shown_of(other);
+
+		shown.equal |= one.equal;
+		shown.corrected |= one.corrected;
+	}
 	print_heading(group, to);
-	table = metric_table("ipi_latency of kind", equal);
+	table = metric_table("ipi_latency of kind", shown);
 	for (i = first; (other = json_array_get(groups, i));
 	     i = next_kind(groups, group, i + 1))
-		metric_rows(table, other, kind_of(other), equal);
+		metric_rows(table, other, kind_of(other), shown);
 	if (table_rows(table) > 1) {
 		table_print(table, to);
-		print_legend("", equal, to);
+		print_legend("", shown, to);
 	}
 	table_free(table);
 	for (i = first; (other = json_array_get(groups, i));

@@ -42,8 +42,8 @@ static json_t *metric_row(const json_t *cell, const json_t *native,
 	static const char *const keys[] = { "n", "mean", "p50", "p90", "p99",
 					    "p999", "max", "ci95_mean",
 					    "ci95_p99" };
-	const json_t *stats, *under, *ledger;
-	json_t *row;
+	const json_t *stats, *under, *ledger, *mean;
+	json_t *row, *own;
 	size_t i;
 
 	if (!metric)
@@ -58,6 +58,14 @@ static json_t *metric_row(const json_t *cell, const json_t *native,
 		json_object_set(row, keys[i], json_object_get(stats, keys[i]));
 	json_object_set_new(row, "ratio_mean", ratio(stats, under, "mean"));
 	json_object_set_new(row, "ratio_p50", ratio(stats, under, "p50"));
+	own = json_object_get(metric, "own_cost_ns");
+	mean = json_object_get(stats, "mean");
+	if (own && json_is_number(mean)) {
+		json_object_set(row, "own_cost_ns", own);
+		json_object_set_new(row, "corrected_mean",
+				    json_real_or_null(true, json_number_value(mean) -
+							    json_number_value(own)));
+	}
 	json_object_set(row, "kept", json_object_get(ledger, "kept"));
 	json_object_set(row, "attempted", json_object_get(ledger, "attempted"));
 	return row;

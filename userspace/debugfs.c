@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "debugfs.h"
+#include "figures.h"
 #include "textline.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
@@ -81,6 +82,29 @@ int module_write(const char *file, const char *text)
 	return ret;
 }
 
+/* own_cost_ps=none, or METRIC:NUMBER,... */
+static int own_words(const char *value, u64 own_ps[RTLAT_NR_METRICS],
+		     struct problem *problem)
+{
+	char *text = xstrdup(value), *rest = text, *word;
+	int ret = 0;
+
+	while (!ret && strcmp(value, "none") && (word = strsep(&rest, ","))) {
+		char *colon = strchr(word, ':');
+		int metric;
+
+		if (colon)
+			*colon++ = '\0';
+		metric = metric_by_name(word);
+		if (metric < 0 || !colon || parse_u64(colon, &own_ps[metric]))
+			ret = problem_set(problem,
+					  "status: own_cost_ps=%s: not METRIC:PICOSECONDS,...",
+					  value);
+	}
+	free(text);
+	return ret;
+}
+
 struct status_reader {
 	struct module_status *status;
 	unsigned int seen;
@@ -115,6 +139,8 @@ static int status_word(const char *key, const char *value, void *data,
 	};
 	size_t i;
 
+	if (!strcmp(key, "own_cost_ps"))
+		return own_words(value, status->own_ps, problem);
 	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strcmp(key, words[i].key))
 			continue;

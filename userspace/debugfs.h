@@ -19,6 +19,7 @@
  * @begin_ns: first instant of the run
  * @end_ns: last instant of the run
  * @stamp_cost_ps: cost of a clock read, ps
+ * @own_ps: by metric, what rtlat's own code takes of it, ps; 0: not said
  * @sum_checked: jobs held against the sum rule
  * @sum_failed: those where it did not hold
  * @ledger_closes: 1 when every line closes
@@ -38,6 +39,7 @@ struct module_status {
 	u64 begin_ns;
 	u64 end_ns;
 	u64 stamp_cost_ps;
+	u64 own_ps[RTLAT_NR_METRICS];
 	u64 sum_checked;
 	u64 sum_failed;
 	u64 ledger_closes;

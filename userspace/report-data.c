@@ -147,7 +147,7 @@ json_t *report_json(const struct run_report *report,
 		    const struct report_about *about)
 {
 	json_t *json = json_object();
-	json_t *metrics = metrics_json(report->figures, NULL);
+	json_t *metrics = metrics_json(report->figures, NULL, NULL);
 	json_t *sums = json_object();
 	json_t *means = json_object();
 	unsigned int i;

@@ -313,6 +313,7 @@ static int write_cell(struct running *run)
 		.checks = checks_json(run),
 		.environment = environment_json(run),
 		.stamp_cost_ps = run->status.stamp_cost_ps,
+		.own_ps = run->status.own_ps,
 		.duration_ns = run->status.end_ns - run->status.begin_ns,
 	};
 	struct utsname uts;

@@ -36,18 +36,25 @@ static void interval_cell(struct table *table, const json_t *ci, int digits)
 }
 
 static void stats_row(struct table *table, const char *name, const json_t *metric,
-		      const char *over)
+		      const char *over, bool corrected)
 {
 	static const char *const after[] = { "stddev", "p50", "p90", "p99" };
 	const json_t *stats = json_object_get(metric, over);
 	const json_t *ledger = json_object_get(metric, "ledger");
+	const json_t *own = json_object_get(metric, "own_cost_ns");
+	const json_t *mean = json_object_get(stats, "mean");
 	size_t i;
 
 	table_cell(table, "%s", name);
 	table_cell(table, "%s", over);
 	number_cell(table, json_object_get(stats, "n"));
 	number_cell(table, json_object_get(stats, "min"));
-	number_cell(table, json_object_get(stats, "mean"));
+	number_cell(table, mean);
+	if (corrected && own && json_is_number(mean))
+		table_cell(table, "%.1f", json_number_value(mean) -
+					  json_number_value(own));
+	else if (corrected)
+		table_cell(table, "-");
 	interval_cell(table, json_object_get(stats, "ci95_mean"), 1);
 	for (i = 0; i < ARRAY_SIZE(after); i++)
 		number_cell(table, json_object_get(stats, after[i]));
@@ -60,42 +67,59 @@ static void stats_row(struct table *table, const char *name, const json_t *metri
 
 /* Kept samples always; the others where they are not the same. */
 static void metric_rows(struct table *table, const char *name,
-			const json_t *metric)
+			const json_t *metric, bool corrected)
 {
 	const struct metric_part *part =
 		metric_parts((unsigned int)metric_by_name(name));
 	const long long kept = number_of(json_object_get(metric, "kept"), "n");
 	unsigned int i;
 
-	stats_row(table, name, metric, "kept");
+	stats_row(table, name, metric, "kept", corrected);
 	if (number_of(json_object_get(metric, "all"), "n") != kept)
-		stats_row(table, name, metric, "all");
+		stats_row(table, name, metric, "all", corrected);
 	if (!part || !number_of(json_object_get(metric, part[1].name), "n"))
 		return;
 	for (i = 0; i < METRIC_PARTS; i++)
-		stats_row(table, name, metric, part[i].name);
+		stats_row(table, name, metric, part[i].name, corrected);
+}
+
+/* Is it known what rtlat's own code takes? */
+static bool knows_own(const json_t *metrics)
+{
+	unsigned int m;
+
+	for (m = 0; m < RTLAT_NR_METRICS; m++)
+		if (json_object_get(json_object_get(metrics, metric_name(m)),
+				    "own_cost_ns"))
+			return true;
+	return false;
 }
 
 static void print_stats(const json_t *metrics, FILE *to)
 {
 	static const char *const names[] = {
-		"metric [ns]", "over", "n", "min", "mean", "95 % of mean",
+		"metric [ns]", "over", "n", "min", "mean", "corrected", "95 % of mean",
 		"stddev", "p50", "p90", "p99", "95 % of p99", "p99.9", "max",
 		"kept/attempted",
 	};
-	struct table *table = table_new("llrrrrrrrrrrrr");
+	const bool corrected = knows_own(metrics);
+	struct table *table = table_new(corrected ? "llrrrrrrrrrrrrr" :
+						    "llrrrrrrrrrrrr");
 	unsigned int m;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		table_cell(table, "%s", names[i]);
+		if (corrected || strcmp(names[i], "corrected"))
+			table_cell(table, "%s", names[i]);
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		const json_t *metric = json_object_get(metrics, metric_name(m));
 
 		if (metric)
-			metric_rows(table, metric_name(m), metric);
+			metric_rows(table, metric_name(m), metric, corrected);
 	}
 	table_print(table, to);
+	if (corrected)
+		fprintf(to, "(corrected: the mean less what rtlat's own code takes of it)\n");
 	table_free(table);
 }
 

@@ -260,11 +260,17 @@ static int check_metric(const char *name, const json_t *metric, bool ok,
 			struct problem *problem)
 {
 	const char *unit = json_string_value(json_object_get(metric, "unit"));
+	const json_t *own;
 
 	if (metric_by_name(name) < 0)
 		return problem_set(problem, "metrics.%s is not a metric", name);
 	if (!unit || strcmp(unit, "ns"))
 		return problem_set(problem, "metrics.%s.unit is not ns", name);
+	own = json_object_get(metric, "own_cost_ns");
+	if (own && !(json_number_value(own) > 0))
+		return problem_set(problem,
+				   "metrics.%s.own_cost_ns is not a number above 0",
+				   name);
 	if (check_stats(metric, name, "kept", true, problem) ||
 	    check_stats(metric, name, "all", true, problem) ||
 	    check_parts(metric, name, problem) ||

@@ -86,6 +86,7 @@ static void make_cell(const struct run *run)
 		.outliers = &run->outliers,
 		.tasks = &run->tasks,
 		.stamp_cost_ps = run->status.stamp_cost_ps,
+		.own_ps = run->status.own_ps,
 		.duration_ns = run->status.end_ns - run->status.begin_ns,
 	};
 	struct problem problem = { "" };

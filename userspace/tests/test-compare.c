@@ -27,6 +27,7 @@
  * @load: background load
  * @nr: samples of event_latency, kept ones
  * @ns: them, below 128: no two share a bucket
+ * @own_ps: what rtlat's own code takes of it
  */
 struct made {
 	const char *platform;
@@ -36,6 +37,7 @@ struct made {
 	bool load;
 	unsigned int nr;
 	u64 ns[4];
+	u64 own_ps;
 };
 
 static char *made_id(const struct made *made)
@@ -86,12 +88,16 @@ static void make(const char *results, const struct made *made)
 	struct figures *figures = figures_new();
 	struct outliers *outliers = xcalloc(1, sizeof(*outliers));
 	struct ledger *ledger = &figures->ledger[RTLAT_EVENT_LATENCY];
+	const u64 own_ps[RTLAT_NR_METRICS] = {
+		[RTLAT_EVENT_LATENCY] = made->own_ps,
+	};
 	struct rtlat_hist *hist = figures->hist[RTLAT_EVENT_LATENCY];
 	struct cell_outcome outcome = {
 		.status = made->nr ? "ok" : "skip",
 		.reason = made->nr ? NULL : "not here",
 		.figures = made->nr ? figures : NULL,
 		.outliers = outliers,
+		.own_ps = own_ps,
 	};
 	char *id = made_id(made), *name = xasprintf("%s/summary.json", id);
 	struct rtlat_config config;
@@ -142,11 +148,11 @@ static void drop(char *dir)
 
 /* Four samples natively, two in the guest. */
 static const struct made native = {
-	"native", RTLAT_DIST_LIGHT_UNIFORM, 1, 1, false, 4, { 10, 20, 30, 100 },
+	"native", RTLAT_DIST_LIGHT_UNIFORM, 1, 1, false, 4, { 10, 20, 30, 100 }, 0,
 };
 
 static const struct made kvm = {
-	"kvm", RTLAT_DIST_LIGHT_UNIFORM, 1, 1, false, 2, { 50, 60 },
+	"kvm", RTLAT_DIST_LIGHT_UNIFORM, 1, 1, false, 2, { 50, 60 }, 0,
 };
 
 static char *make_two(void)
@@ -373,6 +379,47 @@ static void many_points_are_lines(void **state)
 	drop(results);
 }
 
+/* Raw figures stay what they are; corrected ones stand beside them. */
+static void own_cost_is_taken_off(void **state)
+{
+	struct made one = native, other = kvm;
+	char *results = temp_dir(), *id;
+	struct output output;
+	const json_t *row;
+	json_t *groups;
+
+	(void)state;
+	one.own_ps = 5500;
+	make(results, &one);
+	make(results, &other);
+	join(results);
+	groups = groups_of(results);
+	row = row_of(groups, 0);
+	assert_true(json_number_value(json_object_get(row, "mean")) == 40);
+	assert_true(json_number_value(json_object_get(row, "own_cost_ns")) == 5.5);
+	assert_true(json_number_value(json_object_get(row, "corrected_mean")) == 34.5);
+	assert_null(json_object_get(row_of(groups, 1), "corrected_mean"));
+	json_decref(groups);
+	run_rtlat(&output, "compare %s", results);
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.text, "corrected"));
+	assert_non_null(strstr(output.text, " 34.5 "));
+	free(output.text);
+	id = made_id(&one);
+	run_rtlat(&output, "show %s/%s", results, id);
+	assert_int_equal(output.status, 0);
+	assert_non_null(strstr(output.text, " 34.5 "));
+	assert_non_null(strstr(output.text, "less what rtlat's own code takes"));
+	free(output.text);
+	free(id);
+	id = made_id(&other);
+	run_rtlat(&output, "show %s/%s", results, id);
+	assert_null(strstr(output.text, "corrected"));
+	free(output.text);
+	free(id);
+	drop(results);
+}
+
 static void show_prints_one_cell(void **state)
 {
 	static const char *const shown[] = {
@@ -429,6 +476,7 @@ int main(void)
 		cmocka_unit_test(an_id_is_no_path),
 		cmocka_unit_test(task_sets_are_kept_apart),
 		cmocka_unit_test(many_points_are_lines),
+		cmocka_unit_test(own_cost_is_taken_off),
 		cmocka_unit_test(show_prints_one_cell),
 		cmocka_unit_test(show_refuses),
 	};

@@ -74,6 +74,36 @@ static void status_in_lines_and_in_one(void **state)
 	assert_non_null(strstr(problem.text, "abi="));
 }
 
+static void status_says_what_own_code_takes(void **state)
+{
+	static const char *const bad[] = {
+		"event_latency", "event_latency:", "event_latency:x", ":1", "",
+		"nothing:1", "event_latency:1,", "none,event_latency:1",
+	};
+	static const char good[] =
+		"abi=1\nstate=done\nown_cost_ps=event_latency:35000,start_gap:87500\n";
+	static const char none[] = "abi=1\nstate=done\nown_cost_ps=none\n";
+	struct module_status status;
+	struct problem problem = { "" };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(status_parse(&status, good, &problem), 0);
+	assert_int_equal(status.own_ps[RTLAT_EVENT_LATENCY], 35000);
+	assert_int_equal(status.own_ps[RTLAT_START_GAP], 87500);
+	assert_int_equal(status.own_ps[RTLAT_WAKE_GAP], 0);
+	assert_int_equal(status_parse(&status, none, &problem), 0);
+	assert_int_equal(status.own_ps[RTLAT_EVENT_LATENCY], 0);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		char *text = xasprintf("abi=1 state=done own_cost_ps=%s", bad[i]);
+
+		problem.text[0] = 0;
+		assert_int_equal(status_parse(&status, text, &problem), -EINVAL);
+		assert_non_null(strstr(problem.text, "own_cost_ps="));
+		free(text);
+	}
+}
+
 static int read_figures(const char *ledger, const char *summary,
 			const char *histograms, struct problem *problem)
 {
@@ -238,6 +268,7 @@ int main(void)
 		cmocka_unit_test(words_of_a_line),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(status_in_lines_and_in_one),
+		cmocka_unit_test(status_says_what_own_code_takes),
 		cmocka_unit_test(figures_that_agree),
 		cmocka_unit_test(figures_that_do_not),
 		cmocka_unit_test(bad_parameters),
