@@ -297,7 +297,7 @@ static int rtlat_sender_create(struct rtlat_run *run,
 	wait_for_completion(&sender->ready);
 	run->serve_cost_ns = max(run->serve_cost_ns, sender->serve_cost_ns);
 	if (!sender->ret)
-		rtlat_own_add(run, rtlat_run_metrics(&run->cfg), sender->own_ps,
+		rtlat_own_add(run, sender->own_ps,
 			      self ? cpumask_weight(run->cpus) : 1);
 	return sender->ret;
 }

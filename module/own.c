@@ -140,13 +140,12 @@ int rtlat_own_measure(u64 own_ps[RTLAT_NR_METRICS])
 /**
  * rtlat_own_add - one CPU's share of the mean over those of a run
  * @run: run, not yet begun
- * @metrics: bit mask of those that it measures
  * @own_ps: what was measured on the CPU
  * @of: how many CPUs there are
  */
-void rtlat_own_add(struct rtlat_run *run, u32 metrics, const u64 *own_ps,
-		   unsigned int of)
+void rtlat_own_add(struct rtlat_run *run, const u64 *own_ps, unsigned int of)
 {
+	const u32 metrics = rtlat_run_metrics(&run->cfg);
 	unsigned int m;
 
 	for (m = 0; m < RTLAT_NR_METRICS; m++)

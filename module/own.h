@@ -8,7 +8,6 @@
 struct rtlat_run;
 
 int rtlat_own_measure(u64 own_ps[RTLAT_NR_METRICS]);
-void rtlat_own_add(struct rtlat_run *run, u32 metrics, const u64 *own_ps,
-		   unsigned int of);
+void rtlat_own_add(struct rtlat_run *run, const u64 *own_ps, unsigned int of);
 
 #endif /* RTLAT_OWN_H */

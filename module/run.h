@@ -84,6 +84,7 @@ void rtlat_run_leave(struct rtlat_user *user);
 int rtlat_run_set(const char *name, const char *value, char *err,
 		  size_t err_size);
 void rtlat_run_finished(struct rtlat_run *run);
+u32 rtlat_run_metrics(const struct rtlat_config *cfg);
 
 void rtlat_run_show(struct seq_file *seq,
 		    void (*show)(struct seq_file *seq,
@@ -100,7 +101,6 @@ u64 rtlat_timer_progress(const struct rtlat_run *run, u64 *total);
 
 /* ipi.c: mode=ipi */
 int rtlat_ipi_setup(struct rtlat_run *run, char *err, size_t err_size);
-u32 rtlat_run_metrics(const struct rtlat_config *cfg);
 void rtlat_ipi_go(struct rtlat_run *run);
 void rtlat_ipi_stop(struct rtlat_run *run);
 void rtlat_ipi_free(struct rtlat_run *run);

@@ -237,7 +237,7 @@ static int rtlat_timer_setup_cpu(struct rtlat_cpu *cpu, char *err,
 	if (ret)
 		return ret;
 	if (probes)
-		rtlat_own_add(cpu->run, rtlat_run_metrics(cfg), own_ps,
+		rtlat_own_add(cpu->run, own_ps,
 			      cpumask_weight(cpu->run->cpus));
 	if (cfg->task_kind == RTLAT_TASK_USER)
 		cpu->task_flags = RTLAT_F_USER;
