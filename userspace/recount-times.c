@@ -37,6 +37,10 @@ static const struct {
  * @ours: rtlat's, likewise
  * @sample_ns: rtlat's samples of it, by metric
  * @have: bit mask of those that are there
+ * @from_idle: its timer fired on an idle CPU: fewer instructions lie between an
+ *	event there and rtlat's stamp beside it
+ * @tells: the distance of its stamps counts as known; of the others it is
+ *	compared
  */
 struct job {
 	size_t task;
@@ -45,6 +49,8 @@ struct job {
 	u64 ours[NR_STAMPS];
 	u64 sample_ns[RTLAT_NR_METRICS];
 	u32 have;
+	bool from_idle;
+	bool tells;
 };
 
 struct jobs {
@@ -94,6 +100,7 @@ static void expired(struct follower *follower, const struct raw_event *event,
 	job->raw[STAMP_EXPIRY] = of->expires_ns;
 	job->raw[STAMP_ISR] = follower->isr_ns[event->cpu];
 	job->raw[STAMP_CALLBACK] = event->ns;
+	job->from_idle = !event->pid;
 	of->expires_ns = 0;
 	of->running = job;
 	if (!of->awake)
@@ -154,6 +161,7 @@ static void find_jobs(struct jobs *jobs, const struct trace_run *run,
 		.isr_ns = xcalloc(tasks->nr_cpus, sizeof(u64)),
 		.jobs = jobs,
 	};
+	bool tells[2] = { true, true };
 	size_t i, nr = 0;
 
 	for (i = 0; i < tasks->nr; i++)
@@ -162,6 +170,13 @@ static void find_jobs(struct jobs *jobs, const struct trace_run *run,
 	for (i = 0; i < run->nr_raw; i++)
 		follow(&follower, &run->raw[i]);
 	qsort(jobs->job, jobs->nr, sizeof(*jobs->job), by_job);
+	/* every other one of its kind: a schedule can have a rhythm of two jobs */
+	for (i = 0; i < jobs->nr; i++) {
+		struct job *job = &jobs->job[i];
+
+		job->tells = tells[job->from_idle];
+		tells[job->from_idle] = !job->tells;
+	}
 	free(follower.isr_ns);
 	free(follower.of);
 }
@@ -249,23 +264,25 @@ static int by_value(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/*
- * How far apart the stamps are is known from every other job; the others are
- * compared.
- */
-static bool tells_distance(size_t index)
-{
-	return !(index & 1);
-}
+/* Of a stamp, by whether the CPU was idle; KNOWN_ALL: of all jobs that tell. */
+enum { KNOWN_BUSY, KNOWN_IDLE, KNOWN_ALL, NR_KNOWN };
 
-static void find_border(struct recount_border *border, const struct jobs *jobs,
-			enum recount_stamp stamp)
-{
-	s64 *value = xcalloc(jobs->nr + 1, sizeof(*value));
-	size_t i, nr = 0;
+struct known {
+	s64 median[NR_STAMPS][NR_KNOWN];
+};
 
+static void find_border(struct recount_border *border, s64 *median,
+			const struct jobs *jobs, enum recount_stamp stamp)
+{
+	s64 *value[NR_KNOWN];
+	size_t nr[NR_KNOWN] = { 0 }, i;
+	unsigned int k;
+
+	for (k = 0; k < NR_KNOWN; k++)
+		value[k] = xcalloc(jobs->nr + 1, sizeof(**value));
 	for (i = 0; i < jobs->nr; i++) {
 		const struct job *job = &jobs->job[i];
+		const unsigned int kind = job->from_idle ? KNOWN_IDLE : KNOWN_BUSY;
 		s64 apart;
 
 		if (!both(job, stamp))
@@ -276,37 +293,47 @@ static void find_border(struct recount_border *border, const struct jobs *jobs,
 		if (!border->n || apart > border->max)
 			border->max = apart;
 		border->n++;
-		if (tells_distance(i))
-			value[nr++] = apart;
+		if (!job->tells)
+			continue;
+		value[kind][nr[kind]++] = apart;
+		value[KNOWN_ALL][nr[KNOWN_ALL]++] = apart;
 	}
-	qsort(value, nr, sizeof(*value), by_value);
-	border->median = nr ? value[nr / 2] : 0;
-	free(value);
+	for (k = NR_KNOWN; k-- > 0;) {
+		qsort(value[k], nr[k], sizeof(*value[k]), by_value);
+		if (nr[k])
+			median[k] = value[k][nr[k] / 2];
+		else
+			median[k] = k == KNOWN_ALL ? 0 : median[KNOWN_ALL];
+		free(value[k]);
+	}
+	border->median = median[KNOWN_ALL];
 }
 
 static void compare_interval(struct recount *recount, const struct jobs *jobs,
+			     const struct known *known,
 			     enum recount_between which,
 			     const struct recount_limits *limits)
 {
 	struct recount_interval *interval = &recount->interval[which];
 	const enum recount_stamp from = between[which].from;
 	const enum recount_stamp to = between[which].to;
-	const s64 known = recount->border[to].median -
-			  recount->border[from].median;
-	double ours = 0, raw = 0, n;
+	double ours = 0, raw = 0, recomputed = 0, n;
 	size_t i;
 
 	for (i = 0; i < jobs->nr; i++) {
 		const struct job *job = &jobs->job[i];
-		s64 off;
+		const unsigned int kind = job->from_idle ? KNOWN_IDLE : KNOWN_BUSY;
+		s64 apart, off;
 
-		if (tells_distance(i) || !both(job, from) || !both(job, to))
+		if (job->tells || !both(job, from) || !both(job, to))
 			continue;
-		off = distance(job, to) - distance(job, from) - known;
+		apart = known->median[to][kind] - known->median[from][kind];
+		off = distance(job, to) - distance(job, from) - apart;
 		if (llabs(off) > llabs(interval->largest))
 			interval->largest = off;
 		ours += (double)(s64)(job->ours[to] - job->ours[from]);
 		raw += (double)(s64)(job->raw[to] - job->raw[from]);
+		recomputed += (double)apart;
 		interval->n++;
 	}
 	if (!interval->n)
@@ -314,7 +341,7 @@ static void compare_interval(struct recount *recount, const struct jobs *jobs,
 	n = (double)interval->n;
 	interval->ours = ours / n;
 	interval->raw = raw / n;
-	interval->recomputed = interval->raw + (double)known;
+	interval->recomputed = interval->raw + recomputed / n;
 	interval->within = fabs(interval->recomputed - interval->ours) <=
 			   interval->ours * limits->percent / 100;
 	recount->times_differ += !interval->within;
@@ -332,6 +359,7 @@ void recount_times(struct recount *recount, const struct trace_run *run,
 		   const struct recount_limits *limits)
 {
 	struct jobs jobs = { NULL, 0 };
+	struct known known;
 	unsigned int i;
 	size_t j;
 
@@ -354,12 +382,12 @@ void recount_times(struct recount *recount, const struct trace_run *run,
 	for (i = 0; i < NR_STAMPS; i++) {
 		struct recount_border *border = &recount->border[i];
 
-		find_border(border, &jobs, i);
+		find_border(border, known.median[i], &jobs, i);
 		recount->times_differ += (u64)llabs(border->median) >
 					 limits->distance_ns;
 	}
 	for (i = 0; i < NR_BETWEEN; i++)
-		compare_interval(recount, &jobs, i, limits);
+		compare_interval(recount, &jobs, &known, i, limits);
 	if (!recount->interval[BETWEEN_RELEASE].n)
 		recount_remark(recount,
 			       "no release in both views: no times to compare");
