@@ -10,9 +10,9 @@
 # loads - the module with words of which few mean anything: it is loaded, or it is
 # refused with one line, for that reason and no other
 loads() {
-	local line words i refused=0
-	for ((i = 0; i < loads; i++)); do
-		IFS= read -r line <&"$words_fd"
+	local line words refused=0
+	[[ ${#lines[@]} -eq $loads ]] || { note "${#lines[@]} lines of words, not $loads"; return 1; }
+	for line in "${lines[@]}"; do
 		read -ra words <<<"$line"
 		klog_mark
 		if rt_load "${words[@]}" 2>"$RT_TMP/error"; then
@@ -55,10 +55,8 @@ check_eq "the parameters can be reset" "$(<"$RT_DEBUGFS/params")" "$before"
 check "a run works" rt_run mode=timer period_us=5000 count=20
 check_eq "to its end" "$(rt_status end)" complete
 check "every ledger closes" rt_closes
-exec {words_fd}< <("$RT_HERE/writes.pl" "$RT_DEBUGFS" words "$seed")
-: <&"$words_fd"
-sleep 0.5
+# made of the names of parameters, which are there as long as the module is
+mapfile -t -n $loads lines < <("$RT_HERE/writes.pl" "$RT_DEBUGFS" words "$seed")
 rt_unload
 check "the same words for insmod" loads
-exec {words_fd}<&-
 finish
