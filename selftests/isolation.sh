@@ -65,7 +65,7 @@ first=${isolated%%[,-]*}
 user=0
 ! command -v rtlat >/dev/null || user=1
 root='' mounted='' ours=0
-plan $((5 * 9 + 6))
+plan $((5 * 9 + 7))
 RT_UNDO=leave_cgroup
 rt_load || give_up "the module does not load"
 
@@ -102,6 +102,13 @@ leave_cgroup
 
 if [[ -n $first ]]; then
 	note "isolated=$isolated nohz_full=${nohz_full:-(none)}"
+	if ! grep -q 'nohz_full=' /proc/cmdline; then
+		skip "CPU $first has no tick of its own" "not booted with nohz_full="
+	elif [[ ! -e /sys/devices/system/cpu/nohz_full ]]; then
+		skip "CPU $first has no tick of its own" "the kernel has no CONFIG_NO_HZ_FULL"
+	else
+		check_eq "CPU $first has no tick of its own" "$nohz_full" "$isolated"
+	fi
 	on "$first" "CPU $first, isolated at boot: threads, arm=job" mode=timer arm=job period_us=5000 count=40
 	on "$first" "CPU $first, isolated at boot: threads, arm=callback" mode=timer arm=callback tasks=2 period_us=5000,7000 exec_us=500 count=40
 	on "$first" "CPU $first, isolated at boot: SCHED_DEADLINE" mode=timer policy=deadline period_us=5000 exec_us=200 count=40
@@ -111,6 +118,6 @@ if [[ -n $first ]]; then
 		skipped 5 "a process on an isolated CPU" "the rtlat command is not in PATH"
 	fi
 else
-	skipped 20 "an isolated CPU" "none was isolated at boot (isolcpus=)"
+	skipped 21 "an isolated CPU" "none was isolated at boot (isolcpus=)"
 fi
 finish

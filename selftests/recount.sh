@@ -62,7 +62,8 @@ need_module
 command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 [[ -d $RT_TRACEFS/instances ]] || skip_all "the kernel has no trace instances"
 [[ ${RTLAT_CLOCK:-} == instructions ]] || skip_all "needs a clock that counts instructions (RTLAT_CLOCK=instructions)"
-distance=() doubt_percent=1
+# the kernel's own records lie between, which are some 300 to 440 instructions
+distance=(--distance 600) doubt_percent=1
 # what one job does to another is a matter of a few us
 declare -A steadily=([resumed]=_steady)
 # a recorded event takes thousands of instructions there, and so does a job's end

@@ -4,7 +4,7 @@
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
 
-metrics=(event_latency release_overhead sched_overhead cxs_overhead start_gap)
+metrics=(event_latency release_latency release_overhead wake_gap sched_overhead cxs_overhead start_gap thread_latency arm_overhead)
 
 # spoilt - samples that ended before they began, or as long as the leap
 spoilt() {
