@@ -6,7 +6,8 @@
 # Prints what each scenario was reported as. A scenario that goes unnoticed, or
 # breaks something else than it should, fails.
 #
-# usage: busted.sh
+# usage: busted.sh [--doc]
+#	--doc	when all is noticed, docs/busted.md is made of what was printed
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -39,13 +40,17 @@ in_host() {
 		"export OUT=$out/run KSFT_DIR=$install; $command" || say "the host ended with status $?"
 }
 
-# reported NAME WORDS - its test failed, and for that: the first such line
+# reported NAME WORDS - its test failed, and for that: the first such line. What ran
+# with the module ran; a module that does nothing is no scenario.
 reported() {
-	local status
+	local status words=${2%% + *} remark=''
+	[[ $2 != *' + '* ]] || remark=${2##* + }
 	status=$(cat "$out/run/$1.status" 2>/dev/null) || { echo "has no result: the host was lost"; return 1; }
 	grep -E '^not ok|^# ' "$out/run/$1.ktap" | tail -n 20
 	[[ $status -eq 1 ]] || { echo "the test ended with status $status, not 1"; return 1; }
-	said=$(grep -E '^not ok' "$out/run/$1.ktap" | grep -m 1 -F -- "$2")
+	! grep -E '^not ok [0-9]+ [^:]*: runs' "$out/run/$1.ktap" || { echo "a run of it failed"; return 1; }
+	[[ -z $remark ]] || grep '^# ' "$out/run/$1.ktap" | grep -qF -- "$remark" || { echo "nothing of: $remark"; return 1; }
+	said=$(grep -E '^not ok' "$out/run/$1.ktap" | grep -m 1 -F -- "$words")
 }
 
 # proof_of PLATFORM - the proof of a cell of the reference, in $out/proof
@@ -97,9 +102,29 @@ noticed() {
 	said=''
 	try "$1" says "${@:2}"
 	[[ -z $said ]] || printf '     %s\n' "$said"
+	printf '| %s | %s |\n' "${1//|/}" "\`${said//|/}\`" >>"$out/table"
 }
 
+# page - docs/busted.md
+page() {
+	cat <<-'END'
+		# Busted scenarios
+
+		Made by `make busted`: the module, or what a cell says of its platform, is wrong on purpose, and this is the first line
+		that reported it. `ci/busted.scenarios` has each change to the module; the other rows are the proof of a cell of
+		[`results/reference`](../results/reference) with other values in it. A scenario that goes unnoticed fails `make check`; the
+		same tests pass with the module as it is.
+
+		| scenario | reported as |
+		|---|---|
+	END
+	cat "$out/table"
+}
+
+doc=0
+[[ ${1:-} != --doc ]] || doc=1
 mkdir -p "$out"
+rm -f "$out/table"
 "$RTLAT_ROOT/ci/kernel.sh" "$kernel" headers
 "$RTLAT_ROOT/ci/selftests.sh" --install
 make -C "$RTLAT_ROOT" userspace >"$out/userspace.log" 2>&1 || die "the rtlat command does not build, see $out/userspace.log"
@@ -119,4 +144,5 @@ noticed 'native-in-a-guest' refused native native 'has the hypervisor flag' nati
 noticed 'native-beside-guests' refused native native 'KVM guests ran beside it' native_kvm_guests=2
 noticed 'kvm-blanked' blanked kvm
 noticed 'native-blanked' blanked native
+[[ $doc -eq 0 || $TALLY_FAILED -gt 0 ]] || page >"$RTLAT_ROOT/docs/busted.md"
 tally busted
