@@ -104,12 +104,22 @@ static json_t *env_json(const char *name)
 	return json_string_or_null(value);
 }
 
-/* What would spoil a measurement here and now; SMIs take time to count. */
-static json_t *doctor_json(void)
+/*
+ * What would spoil a measurement: as it was found before, when somebody has asked
+ * rtlat doctor --json, or here and now; SMIs take time to count.
+ */
+static json_t *doctor_json(const char *results)
 {
+	char *path = xasprintf("%s/doctor.json", results);
+	json_t *before = json_load_file(path, 0, NULL);
+	json_t *checks = json_incref(json_object_get(before, "checks"));
 	struct machine machine;
-	json_t *checks;
 
+	free(path);
+	json_decref(before);
+	if (json_is_array(checks))
+		return checks;
+	json_decref(checks);
 	if (machine_read(&machine, "", NULL, 0, NULL))
 		checks = json_null();
 	else
@@ -118,7 +128,8 @@ static json_t *doctor_json(void)
 	return checks;
 }
 
-static json_t *manifest_json(const json_t *cells, json_t *host)
+static json_t *manifest_json(const char *results, const json_t *cells,
+			     json_t *host)
 {
 	json_t *manifest = json_object();
 	json_t *list = json_array();
@@ -141,7 +152,7 @@ static json_t *manifest_json(const json_t *cells, json_t *host)
 			    env_json("RTLAT_KERNEL_CONFIG_HASH"));
 	json_object_set(manifest, "host", host);
 	json_object_set_new(manifest, "collected_on", facts_collect());
-	json_object_set_new(manifest, "doctor", doctor_json());
+	json_object_set_new(manifest, "doctor", doctor_json(results));
 	json_object_set_new(manifest, "cells", list);
 	return manifest;
 }
@@ -167,7 +178,7 @@ int cmd_collect(int argc, char **argv)
 	}
 	failed = judge(cells);
 	host = host_json(cells, args.host);
-	manifest = manifest_json(cells, host);
+	manifest = manifest_json(args.results, cells, host);
 	summary = json_object();
 	json_object_set_new(summary, "schema", json_string(RTLAT_SCHEMA));
 	json_object_set_new(summary, "host", host);

@@ -17,12 +17,15 @@ struct arguments {
 	const char *path;
 	bool json;
 	bool full;
+	bool ktap;
 };
 
 static const struct argp_option options[] = {
 	{ "json", 'j', NULL, 0, "print JSON instead of tables", 0 },
 	{ "full", 'f', NULL, 0,
 	  "print all of each point, however many there are", 0 },
+	{ "ktap", 'k', NULL, 0,
+	  "print what became of each cell as KTAP, and nothing else", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -36,6 +39,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		args->full = true;
+		return 0;
+	case 'k':
+		args->ktap = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->path)
@@ -57,7 +63,8 @@ static const struct argp argp = {
 	       "with ratios to native, then what each step of thread_latency costs. Many\n"
 	       "points are a line each, for each metric.\n"
 	       "\vMaxima grow with the number of samples: where the cells' folders are there,\n"
-	       "they are also given for as many samples as the platform with fewest has.",
+	       "they are also given for as many samples as the platform with fewest has.\n"
+	       "With --ktap the exit status is 1 when a cell has failed.",
 };
 
 /* The folder of the cells: the argument, or where the file is. */
@@ -105,7 +112,7 @@ static void print_groups(const json_t *groups, const struct arguments *args)
 
 int cmd_compare(int argc, char **argv)
 {
-	struct arguments args = { NULL, false, false };
+	struct arguments args = { .path = NULL };
 	struct problem problem = { "" };
 	json_t *summary, *groups;
 	int ret;
@@ -115,6 +122,12 @@ int cmd_compare(int argc, char **argv)
 	if (!summary) {
 		complain("%s", problem.text);
 		return RTLAT_EXIT_ERROR;
+	}
+	if (args.ktap) {
+		const size_t failed = compare_print_ktap(summary, stdout);
+
+		json_decref(summary);
+		return failed ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 	}
 	groups = compare_groups(summary);
 	ret = add_maxima(groups, args.path);

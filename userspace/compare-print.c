@@ -232,6 +232,8 @@ static void print_remarks(const json_t *group, const char *kind, FILE *to)
 				kind ? " " : "", kind ? kind : "", remark);
 		free(remark);
 	}
+	for (i = 0; i < nr_columns(group); i++)
+		compare_print_exits(column_at(group, i), kind, to);
 }
 
 static const json_t *step_mean(const json_t *steps, size_t i)

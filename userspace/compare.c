@@ -149,6 +149,8 @@ static json_t *column_json(const json_t *cell, const json_t *native)
 			json_object_get(cell, "stamp_cost_ns"));
 	json_object_set_new(column, "entries_per_interrupt",
 			    proof_entries_json(json_object_get(cell, "proof")));
+	json_object_set_new(column, "exits",
+			    compare_exits(cell));
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		part = metric_row(cell, native, metric_name(m));
 		if (part)

@@ -19,9 +19,13 @@ int compare_maxima(json_t *groups, const char *results, const char **missing,
 void compare_print(const json_t *groups, FILE *to);
 json_t *compare_posted(const json_t *columns);
 void compare_print_posted(const json_t *group, const char *kind, FILE *to);
+json_t *compare_exits(const json_t *cell);
+void compare_print_exits(const json_t *column, const char *kind, FILE *to);
 
 size_t compare_blocks(const json_t *groups);
 void compare_print_lines(const json_t *groups, FILE *to);
+
+size_t compare_print_ktap(const json_t *summary, FILE *to);
 
 char *compare_remark(const json_t *column);
 json_t *group_words(const json_t *group);

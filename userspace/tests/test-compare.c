@@ -467,6 +467,67 @@ static void show_refuses(void **state)
 	drop(results);
 }
 
+/* Exits by reason for each interrupt, the most frequent first; totals are none. */
+static void exits_for_an_interrupt(void **state)
+{
+	json_t *cell = json_pack("{s:{s:i,s:i,s:i,s:i,s:s}}", "proof",
+				 "guest_interrupts", 200, "kvm_exit", 900,
+				 "kvm_exit_hlt", 100, "kvm_exit_msr", 410,
+				 "kvm_exit_npf", "absent");
+	json_t *none = json_pack("{s:{s:i,s:i}}", "proof", "guest_interrupts", 0,
+				 "kvm_exit_hlt", 1);
+	json_t *column = json_pack("{s:s,s:f,s:o}", "name", "kvm",
+				   "entries_per_interrupt", 1.5, "exits",
+				   compare_exits(cell));
+	json_t *unknown = json_pack("{s:s,s:n,s:o}", "name", "kvm",
+				    "entries_per_interrupt", "exits",
+				    compare_exits(none));
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+
+	(void)state;
+	assert_non_null(to);
+	compare_print_exits(column, "self", to);
+	compare_print_exits(unknown, NULL, to);
+	fclose(to);
+	assert_string_equal(text, "kvm self: 1.50 VM entries for an interrupt; exits for each received: 2.05 msr, 0.50 hlt\n");
+	free(text);
+	json_decref(unknown);
+	json_decref(column);
+	json_decref(none);
+	json_decref(cell);
+}
+
+/* A line for each cell; what it says of itself begins no directive. */
+static void cells_as_ktap(void **state)
+{
+	json_t *summary = json_pack("{s:[{s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s}]}", "cells",
+				    "id", "a", "status", "ok",
+				    "id", "b", "status", "skip", "reason", "no # 2",
+				    "id", "c", "status", "fail", "reason", "lost\nit");
+	json_t *none = json_pack("{s:[]}", "cells");
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+
+	(void)state;
+	assert_non_null(to);
+	assert_int_equal(compare_print_ktap(summary, to), 1);
+	fclose(to);
+	assert_string_equal(text, "KTAP version 1\n1..3\nok 1 a\nok 2 b # SKIP no   2\n"
+				  "# lost it\nnot ok 3 c\n");
+	free(text);
+	to = open_memstream(&text, &len);
+	assert_non_null(to);
+	assert_int_equal(compare_print_ktap(none, to), 1);
+	fclose(to);
+	assert_string_equal(text, "KTAP version 1\n1..0\n");
+	free(text);
+	json_decref(summary);
+	json_decref(none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -479,6 +540,8 @@ int main(void)
 		cmocka_unit_test(own_cost_is_taken_off),
 		cmocka_unit_test(show_prints_one_cell),
 		cmocka_unit_test(show_refuses),
+		cmocka_unit_test(exits_for_an_interrupt),
+		cmocka_unit_test(cells_as_ktap),
 	};
 
 	return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
