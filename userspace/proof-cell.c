@@ -132,9 +132,13 @@ static enum proof_verdict judge(const json_t *cell, struct problem *problem)
 	const char *platform = json_text_of(cell, "platform");
 
 	/* a cell of the sweep itself has a host, which can prove it */
-	if (!cell_imported(cell) || !proof_is_inside(proof))
-		return proof_judge(proof, platform, cell_is_posted(cell),
-				   problem) ? PROOF_FAILS : PROOF_HOLDS;
+	if (!cell_imported(cell) || !proof_is_inside(proof)) {
+		if (proof_judge(proof, platform, cell_is_posted(cell), problem) ||
+		    (strcmp(platform, "native") &&
+		     proof_check_settings(cell, problem)))
+			return PROOF_FAILS;
+		return PROOF_HOLDS;
+	}
 	if (check_kernel(cell, proof, problem))
 		return PROOF_FAILS;
 	return proof_judge_inside(proof, platform, problem);

@@ -28,11 +28,7 @@ const struct keyword settings[NR_SETTINGS] = {
 	[SETTING_PV_EOI] = { "pv_eoi", switches, 0, 0, "-" },
 };
 
-/* What timer=posted is made of: exitless timers, see docs/hardware.md. */
-static const struct {
-	enum setting setting;
-	const char *value;
-} posted[] = {
+const struct setting_value settings_posted[NR_SETTINGS_POSTED] = {
 	{ SETTING_PI_INJECT_TIMER, "on" },
 	{ SETTING_CPU_PM, "on" },
 	{ SETTING_GUEST_IDLE, "poll" },
@@ -127,14 +123,14 @@ int settings_check(const char *const value[NR_SETTINGS], const char *platform,
 					   settings[i].name, value[i]);
 	if (!value[SETTING_TIMER] || strcmp(value[SETTING_TIMER], "posted"))
 		return 0;
-	for (i = 0; i < ARRAY_SIZE(posted); i++) {
-		const char *given = value[posted[i].setting];
+	for (i = 0; i < NR_SETTINGS_POSTED; i++) {
+		const char *given = value[settings_posted[i].setting];
 
-		if (given && strcmp(given, posted[i].value))
+		if (given && strcmp(given, settings_posted[i].value))
 			return problem_set(problem,
 					   "%s=%s: contradicts timer=posted, which needs %s",
-					   settings[posted[i].setting].name,
-					   given, posted[i].value);
+					   settings[settings_posted[i].setting].name,
+					   given, settings_posted[i].value);
 	}
 	return 0;
 }

@@ -41,6 +41,21 @@ enum setting {
 /* docs/matrix.md says what each does, ci/settings.sh does it. */
 extern const struct keyword settings[NR_SETTINGS];
 
+/**
+ * struct setting_value - a setting and what it is
+ * @setting: which
+ * @value: its value
+ */
+struct setting_value {
+	enum setting setting;
+	const char *value;
+};
+
+#define NR_SETTINGS_POSTED	4
+
+/* What timer=posted is made of: exitless timers, see docs/hardware.md. */
+extern const struct setting_value settings_posted[NR_SETTINGS_POSTED];
+
 int keyword_check(const struct keyword *word, const char *value,
 		  struct problem *problem);
 int settings_set(const char *value[NR_SETTINGS], const char *word,
