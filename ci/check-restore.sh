@@ -17,11 +17,14 @@ set -euo pipefail
 seed=${SEED:-$RANDOM}
 kills=6
 
+flavour=${KERNEL:-6.1}
+
 if [[ ${1:-} != --here ]]; then
-	make -s -C "$RTLAT_ROOT" userspace
+	make -s -C "$RTLAT_ROOT" module userspace KERNEL="$flavour"
+	"$RTLAT_ROOT/ci/initramfs.sh" "$flavour" guest >/dev/null
 	status=0
-	"$RTLAT_ROOT/ci/run.sh" --kernel "${KERNEL:-6.1}" --clock none --smp 2 --timeout 1800 -- \
-		"SEED=$seed ci/check-restore.sh --here" || status=$?
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$flavour" --clock none --smp 2 --mem 3072 --timeout 1800 -- \
+		"KERNEL=$flavour SEED=$seed ci/check-restore.sh --here" || status=$?
 	# a host that is lost has counted nothing
 	if [[ $status -eq "$RTLAT_TIMEOUT" || $status -eq "$RTLAT_LOST" ]]; then
 		printf 'restore: 0 passed, 1 failed, 0 skipped\n'
@@ -184,6 +187,40 @@ kept_while_a_vm_runs() {
 		restores
 }
 
+no_guest() { ! pgrep -x qemu-system-x86 >/dev/null; }
+
+# within SECONDS COMMAND... - it holds by then
+within() {
+	local tenths=$(($1 * 10))
+	shift
+	until "$@"; do
+		[[ $((tenths--)) -gt 0 ]] || return 1
+		sleep 0.1
+	done
+}
+
+has_vm() { compgen -G "/sys/kernel/debug/kvm/*-*" >/dev/null; }
+
+# runner SECONDS SIGNAL - what runs guests, as on a machine of somebody's, gets the signal
+# so long after its guest has begun
+runner() {
+	local pid
+	# a job in the background ignores it otherwise
+	env --default-signal=INT RTLAT_HOST=this RTLAT_RELOAD_KVM=1 RTLAT_CLOCK=none "$RTLAT_ROOT/ci/guest.sh" --kernel "$flavour" --timeout 600 \
+		--setting halt_poll_ns=0 --setting lapic_timer_advance=off -- 'sleep 1000' >"$work/runner" 2>&1 &
+	pid=$!
+	within 60 has_vm || { kill -KILL "$pid"; cat "$work/runner"; return 1; }
+	[[ -e $journal && $(<"$poll") == 0 ]] || { echo "nothing was changed for it"; return 1; }
+	sleep "$1"
+	kill "-$2" "$pid"
+	wait "$pid" 2>/dev/null || true
+	within 10 no_guest || { echo "its guest lives on"; return 1; }
+}
+
+runner_killed() { runner "$1" KILL && restores; }
+
+runner_interrupted() { runner "$1" "$2" && as_found; }
+
 refused_without_leave() {
 	local status=0
 	rtlat tune module:kvm_amd nested=0 >"$work/log" 2>&1 || status=$?
@@ -214,5 +251,9 @@ for signal in INT:2 TERM:15 HUP:1; do
 done
 try 'refused while a VM runs: one line, which names it' refused_while_a_vm_runs
 try 'kept while a VM runs, put back when it has ended' kept_while_a_vm_runs
+try 'a runner with a guest killed: no guest is left, restore puts back and says so' runner_killed 1
+try 'the same, when the guest is up' runner_killed 30
+try 'a runner interrupted: puts back by itself' runner_interrupted 2 INT
+try 'a runner that is told to end: puts back by itself' runner_interrupted 2 TERM
 kill "$sleeper"
 tally restore

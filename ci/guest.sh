@@ -68,8 +68,9 @@ end_guest() {
 	# several, or none
 	# shellcheck disable=SC2086
 	[[ -z $pid ]] || kill -KILL "$pid" $marks $vcpu_ticker 2>/dev/null || true
+	# KVM is in use until it is gone
 	# shellcheck disable=SC2086
-	[[ -z $marks ]] || wait "$marks" $vcpu_ticker 2>/dev/null || true
+	[[ -z $pid ]] || wait "$pid" $marks $vcpu_ticker 2>/dev/null || true
 	watch_end
 	kvm_restore
 	cleanup_run
@@ -117,9 +118,12 @@ cpu+=$settings_cpu
 memory_plan "$mem"
 vcpus_hold "$dir"
 watch_begin || die "the kernel's events cannot be counted"
-qemu-system-x86_64 -accel kvm -cpu "$cpu" -smp "$smp" -m "$mem" \
+# killed with no time left for anything, it leaves no guest that keeps KVM in use
+not_without_us=()
+! command -v setpriv >/dev/null || not_without_us=(setpriv --pdeathsig KILL)
+"${not_without_us[@]}" qemu-system-x86_64 -accel kvm -cpu "$cpu" -smp "$smp" -m "$mem" \
 	-kernel "$RTLAT_BUILD/kernels/$flavour/vmlinux" -initrd "$dir/initrd" \
-	-append "$(vm_command_line "$flavour")$settings_line" -name guest,debug-threads=on \
+	-append "$(vm_command_line "$flavour" "${RTLAT_HOST:-this}")$settings_line" -name guest,debug-threads=on \
 	-overcommit "mem-lock=$memory_lock,cpu-pm=$settings_cpu_pm" "${memory_qemu[@]}" "${vcpu_qemu[@]}" "${vm_args[@]}" \
 	</dev/null 2>"$dir/qemu.err" 6<&- 7<&- &
 pid=$!
@@ -139,7 +143,7 @@ answer_marks() {
 	done <&5
 }
 exec 4<>"$dir/mark.in" 5<>"$dir/mark.out"
-[[ $settings_posted -eq 0 ]] || vcpus_tick 6<&- 7<&- 8>&-
+[[ $settings_posted -eq 0 ]] || vcpus_tick "${not_without_us[@]}" 6<&- 7<&- 8>&-
 answer_marks 6<&- 7<&- 8>&- &
 marks=$!
 exec 7<&- 8>&-

@@ -43,7 +43,7 @@ host_prepare() {
 	fi
 	# provenance, for `rtlat collect`
 	RTLAT_GIT=$(git -C "$RTLAT_ROOT" describe --always --dirty 2>/dev/null || echo unknown)
-	config=$(dirname "$(realpath "$RTLAT_BUILD/kernels/$flavour/vmlinuz")")/config-$release
+	config=$(dirname "$(realpath "$RTLAT_BUILD/kernels/$flavour/vmlinux")")/config-$release
 	RTLAT_KERNEL_CONFIG_HASH=$(sha256sum "$config" 2>/dev/null | cut -c 1-16 || true)
 	export RTLAT_GIT RTLAT_KERNEL_CONFIG_HASH
 }

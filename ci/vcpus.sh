@@ -92,14 +92,14 @@ vcpus_housekeeper() {
 	echo "$cpu"
 }
 
-# vcpus_tick - sets vcpu_ticker: a process without which timers would not be moved
-# (rtlat tick --help), stopped: it goes on while there is a run. A wake-up takes an
-# emulated host half a millisecond.
+# vcpus_tick COMMAND... - sets vcpu_ticker: a process, run by COMMAND, without which
+# timers would not be moved (rtlat tick --help), stopped: it goes on while there is a
+# run. A wake-up takes an emulated host half a millisecond.
 # shellcheck disable=SC2034
 vcpus_tick() {
 	local us=100
 	[[ ${RTLAT_HOST:-} != bochs ]] || us=2000
-	taskset -c "$(vcpus_housekeeper "${vcpu_cpus[-1]}")" rtlat tick --interval-us "$us" &
+	"$@" taskset -c "$(vcpus_housekeeper "${vcpu_cpus[-1]}")" rtlat tick --interval-us "$us" &
 	vcpu_ticker=$!
 	kill -STOP "$vcpu_ticker"
 }

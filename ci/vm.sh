@@ -11,18 +11,33 @@ vm_has() {
 	grep -qsx "$2=y" "$(dirname "$(realpath "$kernel/vmlinux")")/config-$(<"$kernel/release")"
 }
 
-# vm_command_line FLAVOUR - the kernel's arguments, alike in host and
-# guest so that both run the same paths. Virtual time runs ahead of everything
-# outside under CLOCK=instructions: detectors of stalls would only see that.
+# vm_command_line FLAVOUR [this] - the kernel's arguments, alike in host and
+# guest so that both run the same paths; this: a guest's of a machine that nobody
+# here has booted. Virtual time runs ahead of everything outside under
+# CLOCK=instructions: detectors of stalls would only see that.
 vm_command_line() {
-	local line="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr nowatchdog"
+	local line="console=ttyS0 loglevel=5 panic=-1 oops=panic"
 	line+=" rcupdate.rcu_cpu_stall_suppress=1 clocksource=tsc tsc=reliable"
-	vm_has "$1" CONFIG_PREEMPT_RT || line+=" preempt=full"
+	if [[ ${2:-} == this ]]; then
+		line+=" $(vm_this_line </proc/cmdline)"
+	else
+		line+=" nokaslr nowatchdog"
+		vm_has "$1" CONFIG_PREEMPT_RT || line+=" preempt=full"
+	fi
 	# ACPI's table of PCI interrupts is a program of its own; with every allocation
 	# watched it runs into its time limit of 30 s. The devices have MSIs.
 	! vm_has "$1" CONFIG_KASAN || line+=" pci=noacpi"
 	[[ ${RTLAT_HOST:-} != bochs ]] || line+=" $(vm_bochs_line)"
 	printf '%s\n' "$line"
+}
+
+# vm_this_line - of a machine's command line, on stdin, what its guest gets, too: all
+# but what it boots from, whom it talks to, which CPUs and memory it sets apart, and
+# parameters of modules. Where it has none of preempt=, so has the guest.
+vm_this_line() {
+	tr -s ' \n' '\n' | grep -vE "^((BOOT_IMAGE|root|rootfstype|rootflags|rootdelay|init|rdinit|initrd|resume|resume_offset|console|earlycon|earlyprintk|loglevel|panic|oops)=|\
+(ro|rw|quiet|splash|debug|rootwait|noresume)\$|(isolcpus|nohz_full|rcu_nocbs|irqaffinity|kthread_cpus|maxcpus|nr_cpus|mem|memmap|crashkernel|hugepages|hugepagesz|default_hugepagesz)=|\
+(clocksource|tsc)=|[^= ]*\.|\$)" | paste -sd ' '
 }
 
 # vm_bochs_line - more of them in an emulated Intel host and its guests

@@ -181,6 +181,7 @@ int modules_plan(const struct sysroot *machine, struct change *change,
 {
 	struct change_module *target;
 	char *who = NULL;
+	bool again = false;
 	size_t i;
 	int ret;
 
@@ -209,7 +210,9 @@ int modules_plan(const struct sysroot *machine, struct change *change,
 		ret = may_load(machine, &change->module[i], problem);
 	}
 	target = change_target(change);
-	if (!ret && !machine->reload_kvm)
+	for (i = 0; i < change->nr; i++)
+		again |= change->module[i].loaded;
+	if (!ret && again && !machine->reload_kvm)
 		ret = cannot(problem,
 			     "%s: is not loaded again with other parameters without --reload-kvm",
 			     target->name);

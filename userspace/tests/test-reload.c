@@ -84,6 +84,11 @@ static void what_was_not_loaded_is_unloaded(void **state)
 	made_run("restore", 0, "put back: kvm_intel: not loaded\n");
 	assert_false(made_has("/sys/module/kvm_intel"));
 	assert_false(made_has("/sys/module/kvm"));
+	/* nothing is loaded again, and so nobody asked */
+	made_run("tune module:kvm_intel enable_apicv=0", 0,
+		 "changed: kvm_intel: enable_apicv=0 (was not loaded)\n");
+	made_run("restore", 0, "put back: kvm_intel: not loaded\n");
+	assert_false(made_has("/sys/module/kvm"));
 	/* a file that comes with the module */
 	made_says(OFF " file:" POLL "=0", 0, "changed: " POLL ": 0, was 200000\n");
 	made_says("restore", 0, "put back: kvm_intel: not loaded\n");
