@@ -40,29 +40,36 @@ unit_tests() {
 		}' "$out/unit.log"
 }
 
-side_by_side() {
-	local pid
-	rm -rf "$out/side"
-	make module KERNEL=6.1 O="$out/side/a" >"$out/side-a.log" 2>&1 &
-	pid=$!
-	make module KERNEL=6.12 O="$out/side/b"
-	wait "$pid"
-	[[ -s $out/side/a/rtlat.ko && -s $out/side/b/rtlat.ko ]]
+# modules FLAVOUR... - from one checkout, at the same time
+modules() {
+	local flavour pid pids=() status=0
+	for flavour in "$@"; do
+		make module KERNEL="$flavour" >"$out/module-$flavour.log" 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || status=$?
+	done
+	[[ $status -eq 0 ]] || tail -n 20 "$out"/module-*.log
+	return "$status"
 }
 
 # sources - what lies where the sources do, and its state
 sources() { find module Kbuild -type f -exec sha256sum {} + | sort -k 2; }
 
-# builds - every kernel, two of them at the same time from one checkout, and
-# nothing written beside the sources
+# builds - every kernel, two of them side by side, and nothing written beside the
+# sources
 builds() (
 	TALLY_PASSED=0 TALLY_FAILED=0 TALLY_SKIPPED=0
+	local flavours i
 	sources >"$out/sources"
-	for flavour in $(kernel_flavours); do
+	read -ra flavours <<<"$(kernel_flavours)"
+	for flavour in "${flavours[@]}"; do
 		ci/kernel.sh "$flavour" headers
-		try "module for $flavour" make module KERNEL="$flavour"
 	done
-	try 'two kernels side by side' side_by_side
+	for ((i = 0; i < ${#flavours[@]}; i += 2)); do
+		try "modules for ${flavours[*]:i:2}, side by side" modules "${flavours[@]:i:2}"
+	done
 	try 'nothing is written into module/' diff "$out/sources" <(sources)
 	try 'the tools' make userspace
 	tally builds
@@ -161,5 +168,5 @@ fi
 for name in $only; do
 	[[ " $known " == *" $name "* ]] || die "SUITES: $name: not one of$known"
 done
-printf '\n'
+printf '\n== all: %d s\n' "$SECONDS"
 tally ''
