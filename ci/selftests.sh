@@ -200,9 +200,10 @@ detectors() {
 
 # full KERNEL - every test, each where it can run
 full() {
-	local all
+	local all robust=$ROBUST_TESTS
 	module_for "$1"
 	if is_debug "$1"; then
+		robust+=' modes.sh'
 		[[ -n $only && $only != detectors.sh ]] || detectors "$1"
 		[[ $only != detectors.sh ]] || return 0
 	fi
@@ -216,7 +217,7 @@ full() {
 	later pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	later pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
 	[[ $long -eq 0 ]] || later pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
-	later pass "$1, 4 CPUs, among others" "$1" "$ROBUST_TESTS" --clock none --smp 4
+	later pass "$1, 4 CPUs, among others" "$1" "$robust" --clock none --smp 4
 	later pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
 	later pass "$1, polling idle" "$1" "$POLL_TESTS" --clock none --smp 3 --append idle=poll
 }
