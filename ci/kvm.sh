@@ -62,12 +62,12 @@ kvm_wanted() {
 }
 
 # kvm_first_load - modules that are not there yet, as is usual; on a machine of somebody's
-# they go again with the guest
+# as is wanted, and they go again with the guest
 kvm_first_load() {
 	local module word words error log
 	if [[ ${RTLAT_HOST:-this} == this && ! -d /sys/module/$kvm_module ]]; then
 		words=()
-		for word in "${usual[@]}"; do
+		for word in "${wanted[@]}"; do
 			[[ $word != "$kvm_module/"* ]] || words+=("${word#*/}")
 		done
 		kvm_tune --restore-first "module:$kvm_module" "${words[@]}"
