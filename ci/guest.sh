@@ -140,11 +140,12 @@ answer_marks() {
 		[[ -z $vcpu_ticker ]] || kill "-$([[ $when == begin ]] && echo CONT || echo STOP)" "$vcpu_ticker" || true
 		kill -CONT "$pid"
 		echo "$when $name" >&4
-	done <&5
+	done <&9
 }
-exec 4<>"$dir/mark.in" 5<>"$dir/mark.out"
+# 9 ends when QEMU, the only other one that writes there, does
+exec 4<>"$dir/mark.in" 5<>"$dir/mark.out" 9<"$dir/mark.out"
 [[ $settings_posted -eq 0 ]] || vcpus_tick "${not_without_us[@]}" 6<&- 7<&- 8>&-
-answer_marks 6<&- 7<&- 8>&- &
+answer_marks 5<&- 6<&- 7<&- 8>&- &
 marks=$!
 exec 7<&- 8>&-
 vcpus_place "$pid" "$dir"

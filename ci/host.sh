@@ -11,6 +11,7 @@
 host_prepare() {
 	local reason role file config
 	host=$1 flavour=$2
+	export PATH=$RTLAT_BUILD/userspace:$PATH
 	[[ $(id -u) -eq 0 ]] || die "only root can do this (make says how)"
 	case $host in
 	emulated | bochs) ;;
@@ -68,8 +69,7 @@ host_run() {
 	local clock=$1 cpus=$2 wall=$3 keep=$4 folder=$5 child options file
 	shift 5
 	if [[ $host == this ]]; then
-		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko \
-			PATH=$RTLAT_BUILD/userspace:$PATH "$RTLAT_ROOT/ci/cells.sh" "$@" &
+		RTLAT_HOST=this RTLAT_KERNEL=this RTLAT_CLOCK=hardware RTLAT_KO=$ko "$RTLAT_ROOT/ci/cells.sh" "$@" &
 	elif [[ $host == bochs ]]; then
 		options=(--timeout "$wall" --smp "$host_cpus" --rw "$folder" --keep "$keep")
 		# guests run on the second one, their posted timers fire on the first

@@ -61,16 +61,27 @@ kvm_wanted() {
 	done
 }
 
+# kvm_said - what KVM has last written into the log
+kvm_said() { dmesg | sed -n 's/^[^]]*\] *\(\(kvm\|kvm_amd\|kvm_intel\|SVM\|VMX\): .*\)/\1/p' | tail -n 1; }
+
+# kvm_load_with_guest - KVM's module as is wanted, in the journal
+kvm_load_with_guest() {
+	local word words=() log
+	for word in "${wanted[@]}"; do
+		[[ $word != "$kvm_module/"* ]] || words+=("${word#*/}")
+	done
+	kvm_tune --restore-first "module:$kvm_module" "${words[@]}" && return
+	log=$(kvm_said)
+	[[ $kvm_reason != *'does not load'* || -z $log ]] || kvm_reason="$kvm_module does not load: $log"
+	return 1
+}
+
 # kvm_first_load - modules that are not there yet, as is usual; on a machine of somebody's
 # as is wanted, and they go again with the guest
 kvm_first_load() {
 	local module word words error log
 	if [[ ${RTLAT_HOST:-this} == this && ! -d /sys/module/$kvm_module ]]; then
-		words=()
-		for word in "${wanted[@]}"; do
-			[[ $word != "$kvm_module/"* ]] || words+=("${word#*/}")
-		done
-		kvm_tune --restore-first "module:$kvm_module" "${words[@]}"
+		kvm_load_with_guest
 		return
 	fi
 	for module in kvm "$kvm_module"; do
@@ -80,7 +91,7 @@ kvm_first_load() {
 			[[ $word != "$module/"* ]] || words+=("${word#*/}")
 		done
 		error=$(modprobe "$module" "${words[@]}" 2>&1) && continue
-		log=$(dmesg | sed -n 's/^[^]]*\] *\(\(kvm\|kvm_amd\|kvm_intel\|SVM\|VMX\): .*\)/\1/p' | tail -n 1)
+		log=$(kvm_said)
 		kvm_reason="$module does not load: ${log:-$error}"
 		return 1
 	done

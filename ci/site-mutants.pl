@@ -151,7 +151,7 @@ if (!@pure) {
 	exit $bad;
 }
 my ($noticed, $survived) = (0, 0);
-for my $of (@pure, values %$how) {
+for my $of (@pure, map { $how->{$_} // () } @all) {
 	$noticed++ if $of =~ /^killed/;
 	$survived++ if $of =~ /^survived/;
 }

@@ -255,8 +255,8 @@ report() {
 
 exec 6>&1
 [[ ! -t 6 ]] || COLUMNS=$(tput cols 2>/dev/null || echo 80)
-# what would spoil a cell, before the cells do; SMIs are counted for some seconds
-if [[ $host == this ]]; then
+# what would spoil the cells that are left; SMIs are counted for some seconds
+if [[ $host == this && ${#todo[@]} -gt 0 ]]; then
 	status=0
 	"$rtlat" doctor --json >"$results/.doctor" || status=$?
 	if [[ $status -gt 2 ]]; then rm "$results/.doctor"; else mv "$results/.doctor" "$results/doctor.json"; fi

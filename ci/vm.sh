@@ -35,9 +35,9 @@ vm_command_line() {
 # but what it boots from, whom it talks to, which CPUs and memory it sets apart, and
 # parameters of modules. Where it has none of preempt=, so has the guest.
 vm_this_line() {
-	tr -s ' \n' '\n' | grep -vE "^((BOOT_IMAGE|root|rootfstype|rootflags|rootdelay|init|rdinit|initrd|resume|resume_offset|console|earlycon|earlyprintk|loglevel|panic|oops)=|\
-(ro|rw|quiet|splash|debug|rootwait|noresume)\$|(isolcpus|nohz_full|rcu_nocbs|irqaffinity|kthread_cpus|maxcpus|nr_cpus|mem|memmap|crashkernel|hugepages|hugepagesz|default_hugepagesz)=|\
-(clocksource|tsc)=|[^= ]*\.|\$)" | paste -sd ' '
+	tr -s ' \n' '\n' | grep -vE "^((BOOT_IMAGE|root|ip|nfsroot|netconsole|rootfstype|rootflags|rootdelay|init|rdinit|initrd|resume|resume_offset|console|earlycon|earlyprintk|loglevel|panic|oops)=|\
+(ro|rw|quiet|splash|debug|rootwait|noresume|earlycon|earlyprintk)\$|(isolcpus|nohz_full|rcu_nocbs|irqaffinity|kthread_cpus|maxcpus|nr_cpus|mem|memmap|crashkernel|hugepages|hugepagesz|default_hugepagesz)=|\
+(clocksource|tsc|idle)=|[^= ]*\.|\$)" | paste -sd ' '
 }
 
 # vm_bochs_line - more of them in an emulated Intel host and its guests

@@ -9,6 +9,7 @@
 #include "proof.h"
 #include "results.h"
 #include "rtlat.h"
+#include "settings.h"
 
 enum {
 	OPT_EXITLESS = 0x100,
@@ -19,6 +20,8 @@ struct arguments {
 	const char *path;
 	const char *platform;
 	bool exitless;
+	const char *setting[NR_SETTINGS];
+	bool settings;
 };
 
 static const struct argp_option options[] = {
@@ -26,12 +29,15 @@ static const struct argp_option options[] = {
 	  "check: what is claimed: native, kvm or kvm-pi", 0 },
 	{ "exitless", OPT_EXITLESS, NULL, 0,
 	  "check: claimed as well: interrupts without VM exits", 0 },
+	{ "setting", 's', "NAME=VALUE", 0,
+	  "check: how the guest was run (docs/matrix.md), repeatable", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *args = state->input;
+	struct problem problem = { "" };
 
 	switch (key) {
 	case 'P':
@@ -39,6 +45,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_EXITLESS:
 		args->exitless = true;
+		return 0;
+	case 's':
+		args->settings = true;
+		if (settings_set(args->setting, arg, &problem))
+			argp_error(state, "--setting %s", problem.text);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!args->verb)
@@ -59,7 +70,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "make SNAPSHOT\ncheck --platform NAME [--exitless] FILE",
+	.args_doc = "make SNAPSHOT\ncheck --platform NAME [--exitless] [--setting NAME=VALUE]... FILE",
 	.doc = "make: print the proof of a platform, key=value lines, from the folder SNAPSHOT\n"
 	       "with copies of what host and guest said of themselves.\n"
 	       "check: does the proof FILE show the platform that is claimed? One line says\n"
@@ -88,8 +99,9 @@ static int make(const char *path, struct problem *problem)
 
 static int check(const struct arguments *args, struct problem *problem)
 {
+	const char *timer = args->setting[SETTING_TIMER];
 	char *text = read_text(args->path, NULL);
-	json_t *proof;
+	json_t *proof, *given;
 	int ret;
 
 	if (!text)
@@ -98,6 +110,12 @@ static int check(const struct arguments *args, struct problem *problem)
 	proof = proof_parse(args->path, text, problem);
 	ret = proof ? proof_judge(proof, args->platform, args->exitless, problem) :
 		      -EINVAL;
+	if (!ret && strcmp(args->platform, "native")) {
+		given = settings_json(args->setting);
+		ret = proof_check_settings(given, timer && !strcmp(timer, "posted"),
+					   proof, problem);
+		json_decref(given);
+	}
 	json_decref(proof);
 	free(text);
 	return ret;
@@ -111,9 +129,9 @@ int cmd_proof(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (!strcmp(args.verb, "make")) {
-		if (args.platform || args.exitless)
+		if (args.platform || args.exitless || args.settings)
 			ret = problem_set(&problem,
-					  "--platform, --exitless: only with check");
+					  "--platform, --exitless, --setting: only with check");
 		else
 			ret = make(args.path, &problem);
 	} else if (strcmp(args.verb, "check")) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "compare.h"
 #include "platform.h"
 #include "proof-parts.h"
@@ -35,17 +36,18 @@ json_t *compare_exits(const json_t *cell)
 	json_t *found = json_array(), **row, *sorted = json_array();
 	const char *key;
 	json_t *value;
+	double each;
 	size_t i, nr;
 
 	json_object_foreach(proof, key, value) {
 		if (strncmp(key, PROOF_EXIT, strlen(PROOF_EXIT)) ||
 		    !json_is_integer(value) || received <= 0)
 			continue;
-		json_array_append_new(found, json_pack("{s:s,s:f}", "reason",
+		each = (double)json_integer_value(value) / (double)received;
+		json_array_append_new(found, json_pack("{s:s,s:o}", "reason",
 						       key + strlen(PROOF_EXIT),
 						       "per_interrupt",
-						       (double)json_integer_value(value) /
-						       (double)received));
+						       json_real_or_null(true, each)));
 	}
 	nr = json_array_size(found);
 	row = xcalloc(nr + 1, sizeof(json_t *));

@@ -133,9 +133,12 @@ static enum proof_verdict judge(const json_t *cell, struct problem *problem)
 
 	/* a cell of the sweep itself has a host, which can prove it */
 	if (!cell_imported(cell) || !proof_is_inside(proof)) {
-		if (proof_judge(proof, platform, cell_is_posted(cell), problem) ||
+		const bool posted = cell_is_posted(cell);
+
+		if (proof_judge(proof, platform, posted, problem) ||
 		    (strcmp(platform, "native") &&
-		     proof_check_settings(cell, problem)))
+		     proof_check_settings(json_object_get(cell, "settings"),
+					  posted, proof, problem)))
 			return PROOF_FAILS;
 		return PROOF_HOLDS;
 	}

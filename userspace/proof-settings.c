@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cell.h"
 #include "platform.h"
 #include "proof-parts.h"
 #include "settings.h"
@@ -117,15 +116,16 @@ static int check(const json_t *proof, enum setting setting, const char *value,
 
 /**
  * proof_check_settings - was the guest run as was asked for?
- * @cell: a cell of a guest that its host has proven
- * @problem: receives the first setting that its proof does not show
+ * @given: object of the settings that were given
+ * @posted: its timer was to be posted
+ * @proof: what the host has seen of it
+ * @problem: receives the first setting that the proof does not show
  *
  * Return: 0 or -EINVAL.
  */
-int proof_check_settings(const json_t *cell, struct problem *problem)
+int proof_check_settings(const json_t *given, bool posted, const json_t *proof,
+			 struct problem *problem)
 {
-	const json_t *given = json_object_get(cell, "settings");
-	const json_t *proof = json_object_get(cell, "proof");
 	size_t i;
 
 	for (i = 0; i < NR_SETTINGS; i++) {
@@ -135,7 +135,7 @@ int proof_check_settings(const json_t *cell, struct problem *problem)
 		    check(proof, i, json_string_value(value), problem))
 			return -EINVAL;
 	}
-	if (!cell_is_posted(cell))
+	if (!posted)
 		return 0;
 	for (i = 0; i < NR_SETTINGS_POSTED; i++) {
 		const struct setting_value *needed = &settings_posted[i];

@@ -74,7 +74,8 @@ enum proof_verdict proof_judge_inside(const json_t *proof, const char *platform,
 				      struct problem *problem);
 json_t *proof_entries_json(const json_t *proof);
 bool proof_is_inside(const json_t *proof);
-int proof_check_settings(const json_t *cell, struct problem *problem);
+int proof_check_settings(const json_t *given, bool posted, const json_t *proof,
+			 struct problem *problem);
 int proof_judge_cell(json_t *cell, struct problem *problem);
 
 #endif /* RTLAT_PROOF_H */
