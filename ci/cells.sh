@@ -174,15 +174,15 @@ machine_throttling=$(cat "$throttling" 2>/dev/null || true)
 # prove ID SNAPSHOT - the cell's proof; a cell without one, or whose proof does not
 # hold, has failed
 prove() {
-	local reason word settings=()
+	local reason word how=()
 	if ! reason=$(rtlat proof make "$2" 2>&1 >"$work/proof"); then
 		write_cell fail "$1" "proof: ${reason#rtlat: }"
 		return
 	fi
 	for word in ${settings_of[$1]}; do
-		settings+=(--setting "$word")
+		how+=(--setting "$word")
 	done
-	reason=$(rtlat proof check --platform "${platform_of[$1]}" "${settings[@]}" "$work/proof" 2>&1) ||
+	reason=$(rtlat proof check --platform "${platform_of[$1]}" "${how[@]}" "$work/proof" 2>&1) ||
 		write_cell fail "$1" "proof: ${reason#rtlat: }"
 	# one that does not hold is kept, too: it has the counts that say why
 	mv "$work/proof" "$work/$1/proof"

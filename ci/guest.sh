@@ -143,6 +143,7 @@ answer_marks() {
 	done <&9
 }
 # 9 ends when QEMU, the only other one that writes there, does
+# shellcheck disable=SC2094
 exec 4<>"$dir/mark.in" 5<>"$dir/mark.out" 9<"$dir/mark.out"
 [[ $settings_posted -eq 0 ]] || vcpus_tick "${not_without_us[@]}" 6<&- 7<&- 8>&-
 answer_marks 5<&- 6<&- 7<&- 8>&- &
