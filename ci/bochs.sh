@@ -221,7 +221,7 @@ rm -f "$dir/kernel" "$dir/initrd"
 cat >"$dir/start" <<EOF
 cd $(printf %q "$dir") && echo \$\$ >pid.new && mv pid.new pid && ulimit -t $cpu_time && exec $(printf '%q ' "$bochs" "${arguments[@]}")
 EOF
-touch "$dir/out" "$dir/err"
+touch "$dir/out" "$dir/err" "$dir/bochs.log"
 TERM=xterm script -qec "exec bash $(printf %q "$dir/start")" /dev/null </dev/null >"$dir/terminal" 2>&1 &
 script=$!
 limiter=''
@@ -253,6 +253,9 @@ tail -s 0.2 -c +1 -f --pid="$pid" "$dir/err" >&2 &
 err=$!
 tail -s 0.2 -c +1 -f --pid="$pid" "$dir/out" &
 out=$!
+# a machine whose CPU has shut itself down is lost; newer emulators go on for ever
+{ ! grep -qm 1 'exception with no resolution' < <(tail -s 0.5 -c +1 -f --pid="$pid" "$dir/bochs.log") || kill -KILL "$pid" 2>/dev/null || true; } &
+watcher=$!
 status=0
 # in the background, so that a signal ends the wait
 timeout --foreground "$limit" tail -s 0.2 -f --pid="$pid" /dev/null &
@@ -260,7 +263,7 @@ limiter=$!
 wait "$limiter" || status=$?
 kill -KILL "$pid" 2>/dev/null || true
 wait "$script" 2>/dev/null || true
-wait "$out" "$err" || true
+wait "$out" "$err" "$watcher" || true
 
 if [[ -n $keep ]]; then
 	mkdir -p "$keep"
