@@ -70,7 +70,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "make SNAPSHOT\ncheck --platform NAME [--exitless] [--setting NAME=VALUE]... FILE",
+	.args_doc = "make SNAPSHOT\n"
+		    "check --platform NAME [--exitless] [--setting NAME=VALUE]... FILE",
 	.doc = "make: print the proof of a platform, key=value lines, from the folder SNAPSHOT\n"
 	       "with copies of what host and guest said of themselves.\n"
 	       "check: does the proof FILE show the platform that is claimed? One line says\n"

@@ -359,7 +359,7 @@ void recount_times(struct recount *recount, const struct trace_run *run,
 		   const struct recount_limits *limits)
 {
 	struct jobs jobs = { NULL, 0 };
-	struct known known;
+	struct known known = { { { 0 } } };
 	unsigned int i;
 	size_t j;
 

@@ -491,7 +491,8 @@ static void exits_for_an_interrupt(void **state)
 	compare_print_exits(column, "self", to);
 	compare_print_exits(unknown, NULL, to);
 	fclose(to);
-	assert_string_equal(text, "kvm self: 1.50 VM entries for an interrupt; exits for each received: 2.05 msr, 0.50 hlt\n");
+	assert_string_equal(text, "kvm self: 1.50 VM entries for an interrupt; "
+				  "exits for each received: 2.05 msr, 0.50 hlt\n");
 	free(text);
 	json_decref(unknown);
 	json_decref(column);

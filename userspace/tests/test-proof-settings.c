@@ -68,7 +68,7 @@ static void each_setting(void **state)
 		assert_string_equal(problem.text, "");
 		assert_int_not_equal(checked(cases[i].key, cases[i].bad, i, &problem), 0);
 		assert_non_null(strstr(problem.text, cases[i].setting));
-		assert_int_not_equal(checked(NULL, NULL, i, &problem), 0);
+		assert_int_not_equal(checked(NULL, "", i, &problem), 0);
 		assert_non_null(strstr(problem.text, "nothing shows it"));
 	}
 }
