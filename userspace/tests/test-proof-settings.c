@@ -103,8 +103,8 @@ static void posted_timer(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(posted(false, NULL, NULL, &problem), 0);
-	assert_int_equal(posted(true, NULL, NULL, &problem), 0);
+	assert_int_equal(posted(false, NULL, "", &problem), 0);
+	assert_int_equal(posted(true, NULL, "", &problem), 0);
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		assert_int_not_equal(posted(true, wrong[i][0], wrong[i][1], &problem), 0);
 		assert_non_null(strstr(problem.text, wrong[i][0]));
