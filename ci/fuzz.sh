@@ -72,7 +72,7 @@ report() {
 	fi
 	TALLY_FAILED=$((TALLY_FAILED + 1))
 	printf 'FAIL %s, status %s\n' "$line" "$(cat "$out/status/$name")"
-	grep -aE 'not kept:|runtime error:|ERROR: ' "$out/log/$name" | head -n 4 | sed 's/^/     /' || true
+	grep -aE '^said: |not kept:|runtime error:|ERROR: ' "$out/log/$name" | head -n 4 | sed 's/^/     /' || true
 	for file in "$crashes/$name"-*; do
 		[[ -e $file && $file -nt $out/begin ]] || continue
 		printf '     again: RTLAT_GOLDEN=%s ASAN_OPTIONS=%s %s %s\n' "$RTLAT_GOLDEN" "$names" "$out/obj/bin/$name" "$file"

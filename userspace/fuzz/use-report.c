@@ -57,7 +57,10 @@ enum trace_count fuzz_compare_report(const char *path, u32 wanted)
 	slow = trace_run_load(path, wanted, &problem);
 	must(!slow == (ret == TRACE_NO_RUN));
 	if (!slow) {
-		must(strstr(problem.text, wanted ? ": no run" : ": no samples"));
+		if (!strstr(problem.text, wanted ? ": no run" : ": no samples")) {
+			fprintf(stderr, "said: %s\n", problem.text);
+			must(!"both find no run");
+		}
 		return ret;
 	}
 	must(run->nr == slow->nr);
