@@ -21,8 +21,8 @@
 #include "fuzz.h"
 
 /*
- * A child that hangs in the library is ended by its CPU time; few seconds do. One was
- * too few on a busy virtual machine, where the time that its host took away counts.
+ * A child that hangs in the library is ended by its CPU time; few seconds do. One may
+ * be too few where a virtual machine's host takes time away that counts.
  */
 #define CHILD_CPU_SECONDS	4
 
