@@ -9,7 +9,7 @@
 cases=(
 	"job|mode=timer cpus=0 arm=job period_us=1000 count=200|event_latency kept"
 	"skipped|mode=timer cpus=0 arm=job period_us=1000 exec_us=990 count=100|event_latency skipped"
-	"overrun|mode=timer cpus=0 arm=callback period_us=1000 exec_us=990 count=100|thread_latency overrun"
+	"overrun|mode=timer cpus=0 arm=callback period_us=1000 exec_us=990 count=400|thread_latency overrun"
 	"tasks|mode=timer cpus=0 arm=callback tasks=3 period_us=1000,2000,3000 exec_us=100,500,700 count=100|resumed"
 	"taskset|mode=taskset cpus=0 distribution=medium-uniform tasks_per_cpu=4 seed=1 period_percent=10 count=60|resumed"
 	"deadline|mode=taskset cpus=0 policy=deadline distribution=medium-uniform tasks_per_cpu=4 seed=1 period_percent=10 count=60|resumed"

@@ -8,9 +8,8 @@
 #include "table.h"
 
 static const char recomputed[] =
-	"(means; recomputed: between the kernel's events, and the median distance of\n"
-	" other jobs' stamps from them: released by an idle CPU, or by a busy one, as\n"
-	" those compared, which had no part in it;\n";
+	"(means; recomputed: between the kernel's events, and the mean distance of\n"
+	" other jobs' stamps from them, half of all, in which those compared had no part;\n";
 
 static void print_counts(const struct recount *recount, FILE *to)
 {

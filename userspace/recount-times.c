@@ -37,8 +37,6 @@ static const struct {
  * @ours: rtlat's, likewise
  * @sample_ns: rtlat's samples of it, by metric
  * @have: bit mask of those that are there
- * @from_idle: its timer fired on an idle CPU: fewer instructions lie between an
- *	event there and rtlat's stamp beside it
  * @tells: the distance of its stamps counts as known; of the others it is
  *	compared
  */
@@ -49,7 +47,6 @@ struct job {
 	u64 ours[NR_STAMPS];
 	u64 sample_ns[RTLAT_NR_METRICS];
 	u32 have;
-	bool from_idle;
 	bool tells;
 };
 
@@ -100,7 +97,6 @@ static void expired(struct follower *follower, const struct raw_event *event,
 	job->raw[STAMP_EXPIRY] = of->expires_ns;
 	job->raw[STAMP_ISR] = follower->isr_ns[event->cpu];
 	job->raw[STAMP_CALLBACK] = event->ns;
-	job->from_idle = !event->pid;
 	of->expires_ns = 0;
 	of->running = job;
 	if (!of->awake)
@@ -151,6 +147,15 @@ static void follow(struct follower *follower, const struct raw_event *event)
 	}
 }
 
+/*
+ * Half of the jobs, in no rhythm: what lies between an event and rtlat's stamp depends
+ * on whether the recorder waits for more (38 instructions), and that on the schedule.
+ */
+static bool tells_distance(size_t index)
+{
+	return (u32)index * 2654435761U >> 31;
+}
+
 /* All releases, with the kernel's stamps. */
 static void find_jobs(struct jobs *jobs, const struct trace_run *run,
 		      const struct recount_tasks *tasks)
@@ -161,7 +166,6 @@ static void find_jobs(struct jobs *jobs, const struct trace_run *run,
 		.isr_ns = xcalloc(tasks->nr_cpus, sizeof(u64)),
 		.jobs = jobs,
 	};
-	bool tells[2] = { true, true };
 	size_t i, nr = 0;
 
 	for (i = 0; i < tasks->nr; i++)
@@ -170,13 +174,8 @@ static void find_jobs(struct jobs *jobs, const struct trace_run *run,
 	for (i = 0; i < run->nr_raw; i++)
 		follow(&follower, &run->raw[i]);
 	qsort(jobs->job, jobs->nr, sizeof(*jobs->job), by_job);
-	/* every other one of its kind: a schedule can have a rhythm of two jobs */
-	for (i = 0; i < jobs->nr; i++) {
-		struct job *job = &jobs->job[i];
-
-		job->tells = tells[job->from_idle];
-		tells[job->from_idle] = !job->tells;
-	}
+	for (i = 0; i < jobs->nr; i++)
+		jobs->job[i].tells = tells_distance(i);
 	free(follower.isr_ns);
 	free(follower.of);
 }
@@ -264,25 +263,15 @@ static int by_value(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* Of a stamp, by whether the CPU was idle; KNOWN_ALL: of all jobs that tell. */
-enum { KNOWN_BUSY, KNOWN_IDLE, KNOWN_ALL, NR_KNOWN };
-
-struct known {
-	s64 median[NR_STAMPS][NR_KNOWN];
-};
-
-static void find_border(struct recount_border *border, s64 *median,
+static void find_border(struct recount_border *border, double *known,
 			const struct jobs *jobs, enum recount_stamp stamp)
 {
-	s64 *value[NR_KNOWN];
-	size_t nr[NR_KNOWN] = { 0 }, i;
-	unsigned int k;
+	s64 *value = xcalloc(jobs->nr + 1, sizeof(*value));
+	size_t i, nr = 0;
+	double sum = 0;
 
-	for (k = 0; k < NR_KNOWN; k++)
-		value[k] = xcalloc(jobs->nr + 1, sizeof(**value));
 	for (i = 0; i < jobs->nr; i++) {
 		const struct job *job = &jobs->job[i];
-		const unsigned int kind = job->from_idle ? KNOWN_IDLE : KNOWN_BUSY;
 		s64 apart;
 
 		if (!both(job, stamp))
@@ -295,45 +284,38 @@ static void find_border(struct recount_border *border, s64 *median,
 		border->n++;
 		if (!job->tells)
 			continue;
-		value[kind][nr[kind]++] = apart;
-		value[KNOWN_ALL][nr[KNOWN_ALL]++] = apart;
+		value[nr++] = apart;
+		sum += (double)apart;
 	}
-	for (k = NR_KNOWN; k-- > 0;) {
-		qsort(value[k], nr[k], sizeof(*value[k]), by_value);
-		if (nr[k])
-			median[k] = value[k][nr[k] / 2];
-		else
-			median[k] = k == KNOWN_ALL ? 0 : median[KNOWN_ALL];
-		free(value[k]);
-	}
-	border->median = median[KNOWN_ALL];
+	qsort(value, nr, sizeof(*value), by_value);
+	border->median = nr ? value[nr / 2] : 0;
+	*known = nr ? sum / (double)nr : 0;
+	free(value);
 }
 
 static void compare_interval(struct recount *recount, const struct jobs *jobs,
-			     const struct known *known,
+			     const double known[NR_STAMPS],
 			     enum recount_between which,
 			     const struct recount_limits *limits)
 {
 	struct recount_interval *interval = &recount->interval[which];
 	const enum recount_stamp from = between[which].from;
 	const enum recount_stamp to = between[which].to;
-	double ours = 0, raw = 0, recomputed = 0, n;
+	const double apart = known[to] - known[from];
+	double ours = 0, raw = 0, n;
 	size_t i;
 
 	for (i = 0; i < jobs->nr; i++) {
 		const struct job *job = &jobs->job[i];
-		const unsigned int kind = job->from_idle ? KNOWN_IDLE : KNOWN_BUSY;
-		s64 apart, off;
+		s64 off;
 
 		if (job->tells || !both(job, from) || !both(job, to))
 			continue;
-		apart = known->median[to][kind] - known->median[from][kind];
-		off = distance(job, to) - distance(job, from) - apart;
+		off = distance(job, to) - distance(job, from) - (s64)apart;
 		if (llabs(off) > llabs(interval->largest))
 			interval->largest = off;
 		ours += (double)(s64)(job->ours[to] - job->ours[from]);
 		raw += (double)(s64)(job->raw[to] - job->raw[from]);
-		recomputed += (double)apart;
 		interval->n++;
 	}
 	if (!interval->n)
@@ -341,7 +323,7 @@ static void compare_interval(struct recount *recount, const struct jobs *jobs,
 	n = (double)interval->n;
 	interval->ours = ours / n;
 	interval->raw = raw / n;
-	interval->recomputed = interval->raw + recomputed / n;
+	interval->recomputed = interval->raw + apart;
 	interval->within = fabs(interval->recomputed - interval->ours) <=
 			   interval->ours * limits->percent / 100;
 	recount->times_differ += !interval->within;
@@ -359,7 +341,7 @@ void recount_times(struct recount *recount, const struct trace_run *run,
 		   const struct recount_limits *limits)
 {
 	struct jobs jobs = { NULL, 0 };
-	struct known known = { { { 0 } } };
+	double known[NR_STAMPS];
 	unsigned int i;
 	size_t j;
 
@@ -382,12 +364,12 @@ void recount_times(struct recount *recount, const struct trace_run *run,
 	for (i = 0; i < NR_STAMPS; i++) {
 		struct recount_border *border = &recount->border[i];
 
-		find_border(border, known.median[i], &jobs, i);
+		find_border(border, &known[i], &jobs, i);
 		recount->times_differ += (u64)llabs(border->median) >
 					 limits->distance_ns;
 	}
 	for (i = 0; i < NR_BETWEEN; i++)
-		compare_interval(recount, &jobs, &known, i, limits);
+		compare_interval(recount, &jobs, known, i, limits);
 	if (!recount->interval[BETWEEN_RELEASE].n)
 		recount_remark(recount,
 			       "no release in both views: no times to compare");
