@@ -4,13 +4,7 @@
 #include <string.h>
 
 #include "compare.h"
-
-static const char *text_of(const json_t *cell, const char *key)
-{
-	const char *text = json_string_value(json_object_get(cell, key));
-
-	return text ? text : "";
-}
+#include "platform.h"
 
 /* A # begins a directive there. */
 static void put_plain(const char *text, FILE *to)
@@ -35,21 +29,21 @@ size_t compare_print_ktap(const json_t *summary, FILE *to)
 
 	fprintf(to, "KTAP version 1\n1..%zu\n", json_array_size(cells));
 	json_array_foreach(cells, i, cell) {
-		const char *status = text_of(cell, "status");
+		const char *status = json_text_of(cell, "status");
 		const bool skip = !strcmp(status, "skip");
 		const bool ok = skip || !strcmp(status, "ok");
 
 		if (!ok) {
 			fputs("# ", to);
-			put_plain(text_of(cell, "reason"), to);
+			put_plain(json_text_of(cell, "reason"), to);
 			fputc('\n', to);
 			failed++;
 		}
 		fprintf(to, "%sok %zu ", ok ? "" : "not ", i + 1);
-		put_plain(text_of(cell, "id"), to);
+		put_plain(json_text_of(cell, "id"), to);
 		if (skip) {
 			fputs(" # SKIP ", to);
-			put_plain(text_of(cell, "reason"), to);
+			put_plain(json_text_of(cell, "reason"), to);
 		}
 		fputc('\n', to);
 	}

@@ -37,8 +37,6 @@ static const struct {
  * @ours: rtlat's, likewise
  * @sample_ns: rtlat's samples of it, by metric
  * @have: bit mask of those that are there
- * @tells: the distance of its stamps counts as known; of the others it is
- *	compared
  */
 struct job {
 	size_t task;
@@ -47,7 +45,6 @@ struct job {
 	u64 ours[NR_STAMPS];
 	u64 sample_ns[RTLAT_NR_METRICS];
 	u32 have;
-	bool tells;
 };
 
 struct jobs {
@@ -148,8 +145,9 @@ static void follow(struct follower *follower, const struct raw_event *event)
 }
 
 /*
- * Half of the jobs, in no rhythm: what lies between an event and rtlat's stamp depends
- * on whether the recorder waits for more (38 instructions), and that on the schedule.
+ * How far apart the stamps are is known from half of the jobs; the others are
+ * compared. In no rhythm: what lies between an event and rtlat's stamp depends on
+ * whether the recorder waits for more (38 instructions), and that on the schedule.
  */
 static bool tells_distance(size_t index)
 {
@@ -174,8 +172,6 @@ static void find_jobs(struct jobs *jobs, const struct trace_run *run,
 	for (i = 0; i < run->nr_raw; i++)
 		follow(&follower, &run->raw[i]);
 	qsort(jobs->job, jobs->nr, sizeof(*jobs->job), by_job);
-	for (i = 0; i < jobs->nr; i++)
-		jobs->job[i].tells = tells_distance(i);
 	free(follower.isr_ns);
 	free(follower.of);
 }
@@ -282,7 +278,7 @@ static void find_border(struct recount_border *border, double *known,
 		if (!border->n || apart > border->max)
 			border->max = apart;
 		border->n++;
-		if (!job->tells)
+		if (!tells_distance(i))
 			continue;
 		value[nr++] = apart;
 		sum += (double)apart;
@@ -309,7 +305,7 @@ static void compare_interval(struct recount *recount, const struct jobs *jobs,
 		const struct job *job = &jobs->job[i];
 		s64 off;
 
-		if (job->tells || !both(job, from) || !both(job, to))
+		if (tells_distance(i) || !both(job, from) || !both(job, to))
 			continue;
 		off = distance(job, to) - distance(job, from) - (s64)apart;
 		if (llabs(off) > llabs(interval->largest))
