@@ -30,6 +30,7 @@
  * @targets: to which CPUs; itself for ipi_kind=self
  * @ready: completed when it waits for the start
  * @go: the run has started
+ * @first_ns: when to send first
  * @round: rounds begun
  * @serve_cost_ns: measured cost of waking up by a timer
  * @own_ps: what rtlat_own_measure() says
@@ -43,6 +44,7 @@ struct rtlat_sender {
 	cpumask_var_t targets;
 	struct completion ready;
 	bool go;
+	u64 first_ns;
 	u64 round;
 	u64 serve_cost_ns;
 	u64 own_ps[RTLAT_NR_METRICS];
@@ -234,6 +236,16 @@ static bool rtlat_ipi_more(const struct rtlat_sender *sender)
 	       (!run->cfg.count || sender->round < run->cfg.count);
 }
 
+static void rtlat_sender_sleep(u64 until_ns)
+{
+	ktime_t expires = ns_to_ktime(until_ns);
+
+	set_current_state(TASK_INTERRUPTIBLE);
+	if (!kthread_should_stop())
+		schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
+	__set_current_state(TASK_RUNNING);
+}
+
 static int rtlat_sender_thread(void *data)
 {
 	struct rtlat_sender *sender = data;
@@ -246,19 +258,15 @@ static int rtlat_sender_thread(void *data)
 	complete(&sender->ready);
 	rtlat_thread_wait(&sender->go);
 
-	next_ns = rtlat_clock_ns();
+	next_ns = sender->first_ns;
+	if (sender->go)
+		rtlat_sender_sleep(next_ns);
 	while (sender->go && rtlat_ipi_more(sender)) {
-		ktime_t expires;
-
 		sender->round++;
 		rtlat_ipi_send(sender);
 		next_ns = max(next_ns + run->cfg.interval_us * NSEC_PER_USEC,
 			      rtlat_clock_ns());
-		expires = ns_to_ktime(next_ns);
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (!kthread_should_stop())
-			schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
-		__set_current_state(TASK_RUNNING);
+		rtlat_sender_sleep(next_ns);
 		for_each_cpu(i, sender->targets)
 			rtlat_ipi_judge(sender, run->cpu[i]);
 	}
@@ -387,12 +395,14 @@ int rtlat_ipi_setup(struct rtlat_run *run, char *err, size_t err_size)
 /**
  * rtlat_ipi_go - start sending
  * @run: run that was set up
+ * @tick_ns: of rtlat_tick_ns(), less than a tick ago
  */
-void rtlat_ipi_go(struct rtlat_run *run)
+void rtlat_ipi_go(struct rtlat_run *run, u64 tick_ns)
 {
 	unsigned int i;
 
 	for (i = 0; i < run->ipi->nr; i++) {
+		run->ipi->sender[i].first_ns = rtlat_first_ns(tick_ns);
 		/* pairs with the acquire in rtlat_thread_wait() */
 		smp_store_release(&run->ipi->sender[i].go, true);
 		wake_up_process(run->ipi->sender[i].thread);

@@ -122,6 +122,9 @@ static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 	if (!ipi->entries) {
 		ipi->overlap = rtlat_overlap(cpu, ipi->sent.ns,
 					     cpu->vector_entry.ns);
+		/* the scheduler sends this vector, too, and says what for */
+		if (vector == RTLAT_V_RESCHEDULE)
+			ipi->overlap += test_tsk_need_resched(current);
 		ipi->entry = cpu->vector_entry;
 	}
 	/* @entry before @entries, see rtlat_ipi_arrived() */

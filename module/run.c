@@ -225,7 +225,7 @@ static int rtlat_run_go(struct rtlat_run *run, char *err, size_t err_size)
 	run->begin_ns = rtlat_clock_ns();
 	rtlat_trace_begin(run);
 	if (!timer)
-		rtlat_ipi_go(run);
+		rtlat_ipi_go(run, rtlat_tick_ns());
 	else if (run->cfg.task_kind == RTLAT_TASK_USER)
 		run->joining = atomic_read(&run->active);
 	else

@@ -343,18 +343,28 @@ u64 rtlat_tick_ns(void)
 }
 
 /**
- * rtlat_timer_go - release all tasks for the first time at the same instant
- * @run: run that was set up
+ * rtlat_first_ns - when a run releases its tasks, or sends, for the first time
  * @tick_ns: of rtlat_tick_ns(), less than a tick ago
  *
  * At a fixed phase to the kernel's tick, an eighth of it after: which releases
  * meet a tick must not differ from run to run, and periods are usually multiples
  * or parts of it.
+ *
+ * Return: that instant.
+ */
+u64 rtlat_first_ns(u64 tick_ns)
+{
+	return tick_ns + RTLAT_FIRST_TICKS * TICK_NSEC + TICK_NSEC / 8;
+}
+
+/**
+ * rtlat_timer_go - release all tasks for the first time at the same instant
+ * @run: run that was set up
+ * @tick_ns: of rtlat_tick_ns(), less than a tick ago
  */
 void rtlat_timer_go(struct rtlat_run *run, u64 tick_ns)
 {
-	u64 first_ns = tick_ns + RTLAT_FIRST_TICKS * TICK_NSEC +
-		       TICK_NSEC / 8;
+	const u64 first_ns = rtlat_first_ns(tick_ns);
 	struct rtlat_cpu *cpu;
 	u32 t;
 	unsigned int i;
