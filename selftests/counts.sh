@@ -42,7 +42,7 @@ joins() {
 	done
 	for ((i = 0; i < 100; i++)); do
 		[[ $(rt_status joining) -ne 0 ]] || return 0
-		sleep 0.02
+		rt_quiet 20
 	done
 	return 1
 }
@@ -53,7 +53,7 @@ leaves() {
 	joining=$(rt_status joining)
 	rtlat task >/dev/null 2>&1 &
 	for ((i = 0; i < 100 && $(rt_status joining) == joining; i++)); do
-		sleep 0.02
+		rt_quiet 20
 	done
 	kill -KILL $!
 	wait $! 2>/dev/null
@@ -82,14 +82,14 @@ row_run() {
 	fi
 	case $what in
 	frozen)
-		sleep 0.15
+		rt_quiet 150
 		kill -STOP "${pids[@]}"
-		sleep 0.1
+		rt_quiet 100
 		rt_control stop
 		kill -CONT "${pids[@]}"
 		;;
 	stopped)
-		sleep 0.1
+		rt_quiet 100
 		rt_control stop
 		;;
 	*) quiet ;;
@@ -158,7 +158,7 @@ leave() {
 	pid=$!
 	for ((i = 0; i < 200; i++)); do
 		kill -0 "$pid" 2>/dev/null || break
-		sleep 0.05
+		rt_quiet 50
 	done
 	[[ ! -d /sys/module/rtlat ]] || return 1
 	rmdir "$RT_TRACEFS/instances/rtlat_counts" || return 1

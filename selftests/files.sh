@@ -75,7 +75,7 @@ check "two read everything" eval 'rt_try rt_control start && { reader 1 & reader
 for ((i = 0; i < 10; i++)); do
 	rt_control stop
 	rt_try rt_control start || break
-	sleep 0.1
+	rt_quiet 100
 done
 check "one starts and stops" test "$i" -eq 10
 check "a second one who starts is refused" eval '! rt_control start && [[ $RT_ERROR == *busy* ]]'
@@ -97,7 +97,7 @@ if command -v rtlat >/dev/null; then
 	first=$!
 	for ((i = 0; i < 600; i++)); do
 		[[ ! -e $RT_DEBUGFS/status || $(rt_status state) != running ]] || break
-		sleep 0.05
+		rt_quiet 50
 	done
 	rtlat run --clock none --module "$RTLAT_KO" --out "$RT_TMP/second" mode=timer period_us=10000 count=5 >"$RT_TMP/second.log" 2>&1
 	check_eq "a second rtlat run is refused" "$?" 1

@@ -35,6 +35,7 @@ RT_TMP=''
 RT_FOLLOWER=''
 RT_KLOG=''
 RT_PART=''
+RT_NEVER=''
 RT_LINES=()
 RT_UNDO=''	# what else undoes what the test changed: a function of it
 RT_PIDS=()
@@ -210,7 +211,7 @@ klog_sync() {
 		# again: who follows may not have begun to
 		[[ $((i % 20)) -ne 0 ]] || printf '%s, sync %d\n' "$RT_MARK" "$RT_MARKS" >/dev/kmsg
 		! grep -qF "$RT_MARK, sync $RT_MARKS" "$RT_TMP/klog" || return 0
-		sleep 0.05
+		rt_quiet 50
 	done
 	note "the kernel's log cannot be followed"
 	return 1
@@ -344,8 +345,9 @@ rt_read_status() {
 rt_wait() {
 	local i
 	for ((i = 0; i < 600; i++)); do
-		[[ $(rt_status state) != running ]] || { sleep 0.1 && continue; }
-		return 0
+		rt_read_status
+		[[ ${RT_STATUS[state]:-} == running ]] || return 0
+		rt_quiet 100
 	done
 	note "the run has not ended: $(tr '\n' ' ' <"$RT_DEBUGFS/status")"
 	return 1
@@ -355,8 +357,9 @@ rt_wait() {
 rt_wait_done() {
 	local i
 	for ((i = 0; i < 600; i++)); do
-		[[ $(rt_status "done") -lt $1 ]] || return 0
-		sleep 0.05
+		rt_read_status
+		[[ ${RT_STATUS[done]:-0} -lt $1 ]] || return 0
+		rt_quiet 50
 	done
 	return 1
 }
@@ -369,7 +372,7 @@ rt_try() {
 	for ((try = 0; try < 5; try++)); do
 		! "$@" || return 0
 		[[ $(klog | tail -n 1) == *': shorter than '*' costs (measured '* ]] || return 1
-		sleep 0.2
+		rt_quiet 200
 	done
 	return 1
 }
@@ -393,9 +396,10 @@ rt_begin() {
 rt_begun() {
 	local i
 	for ((i = 0; i < 600; i++)); do
-		[[ $(rt_status state) == running ]] || return 1
-		[[ $(rt_status joining) -ne 0 ]] || return 0
-		sleep 0.05
+		rt_read_status
+		[[ ${RT_STATUS[state]:-} == running ]] || return 1
+		[[ ${RT_STATUS[joining]} -ne 0 ]] || return 0
+		rt_quiet 50
 	done
 	return 1
 }
@@ -415,11 +419,11 @@ rt_run() {
 # rt_quiet MS - let time pass with nothing of this test's own happening: no program
 # is started, no file read, so that no interrupt but the run's is expected
 rt_quiet() {
-	local fd
+	local seconds
 	# a pipe from which nothing ever comes
-	exec {fd}<> <(:)
-	read -rt "$(($1 / 1000)).$(printf '%03d' $(($1 % 1000)))" -u "$fd"
-	exec {fd}>&-
+	[[ -n $RT_NEVER ]] || exec {RT_NEVER}<> <(:)
+	printf -v seconds '%d.%03d' $(($1 / 1000)) $(($1 % 1000))
+	read -rt "$seconds" -u "$RT_NEVER"
 	return 0
 }
 

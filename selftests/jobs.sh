@@ -92,7 +92,7 @@ given_back() {
 	local i
 	for ((i = 0; i < 100; i++)); do
 		[[ $(bandwidth) -gt $promised ]] || return 0
-		sleep 0.02
+		rt_quiet 20
 	done
 	note "$(bandwidth) of 1048576 promised, not $promised"
 	return 1

@@ -10,7 +10,7 @@ run_point() {
 	shift
 	rt_set "$@" && rt_control start || return 1
 	if [[ $end == stopped ]]; then
-		sleep 0.2
+		rt_quiet 200
 		rt_control stop
 	fi
 	rt_wait && [[ $(rt_status end) == "$end" ]]

@@ -6,7 +6,7 @@
 
 need_module
 cpus=$(rt_cpus)
-points=("mode=timer arm=job period_us=2000" "mode=timer arm=callback tasks=3 exec_us=100 period_us=5000")
+points=("mode=timer arm=job period_us=2000" "mode=timer arm=callback tasks=3 exec_us=100 period_us=15000")
 for kind in $RT_IPI_KINDS; do
 	points+=("mode=ipi ipi_kind=$kind interval_us=2000")
 done
@@ -36,7 +36,7 @@ done
 rt_reset
 rt_set mode=timer arm=job cpus=0 period_us=10000000
 rt_try rt_control start
-sleep 0.2
+rt_quiet 200
 rt_control stop
 check_eq "the armed release is cancelled" "$(rt_ledger thread_latency cancelled) $(rt_ledger thread_latency attempted)" "1 2"
 check "stop while idle does nothing" rt_control stop

@@ -37,7 +37,7 @@ joined() {
 	local i
 	for ((i = 0; i < 600; i++)); do
 		[[ $(rt_status joining) -gt $((n - $1)) ]] || return 0
-		sleep 0.05
+		rt_quiet 50
 	done
 	return 1
 }
@@ -127,7 +127,7 @@ check "every ledger closes" rt_closes
 
 check "stopped before all have joined" rt_try rt_control start
 start_tasks 1
-sleep 1
+rt_quiet 1000
 check "the module is held" eval '! rmmod rtlat 2>"$RT_TMP/error"'
 rt_control stop
 check "ends them" all_end 0
