@@ -224,7 +224,7 @@ full() {
 
 short() {
 	module_for "$1"
-	later pass "$1, 4 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 4
+	later pass "$1, 3 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 3
 }
 
 kernel='' long=${RTLAT_LONG:-0} only='' install_only=0

@@ -21,7 +21,8 @@ vm_command_line() {
 	if [[ ${2:-} == this ]]; then
 		line+=" $(vm_this_line </proc/cmdline)"
 	else
-		line+=" nokaslr nowatchdog"
+		# programs at the same addresses each time: what was translated of them stays
+		line+=" nokaslr norandmaps nowatchdog"
 		vm_has "$1" CONFIG_PREEMPT_RT || line+=" preempt=full"
 	fi
 	# ACPI's table of PCI interrupts is a program of its own; with every allocation
