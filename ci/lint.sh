@@ -20,13 +20,14 @@ files() { git ls-files --cached --others --exclude-standard -- "$@" | xargs -r l
 # checkpatch ARGUMENT... - without a count for each file
 checkpatch() { perl "$source/scripts/checkpatch.pl" --quiet --terse --show-types "$@" | sed '/^total: /d'; }
 
+# on_each_cpu N COMMAND... - for the files on stdin, N at a time; what one finds is the status
+on_each_cpu() { xargs -P "$(nproc)" -n "$1" "${@:2}"; }
+
 c_style() {
-	local list
-	mapfile -t list < <(files '*.c' '*.h' '*.def' | grep -vE '^module/(trace|uapi/rtlat)\.h$')
-	# one process for each CPU; what one finds is its status
 	export -f checkpatch
 	export source
-	printf '%s\n' "${list[@]}" | xargs -P "$(nproc)" -n 40 bash -c 'set -o pipefail; checkpatch -f "$@"' checkpatch
+	files '*.c' '*.h' '*.def' | grep -vE '^module/(trace|uapi/rtlat)\.h$' |
+		on_each_cpu 40 bash -c 'set -o pipefail; checkpatch -f "$@"' checkpatch
 }
 
 # TRACE_EVENT()'s own layout, as in the kernel's include/trace/events
@@ -36,9 +37,8 @@ trace_style() { checkpatch --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT -f mod
 abi_style() { checkpatch --ignore SPACING -f module/uapi/rtlat.h; }
 
 kernel_doc() {
-	local list
-	mapfile -t list < <(files 'module/*.c' 'module/*.h' 'userspace/*.c' 'userspace/*.h')
-	perl "$source/scripts/kernel-doc" -none -Werror "${list[@]}"
+	files 'module/*.c' 'module/*.h' 'userspace/*.c' 'userspace/*.h' |
+		on_each_cpu 40 perl "$source/scripts/kernel-doc" -none -Werror
 }
 
 # module FLAVOUR - a clean build with sparse and all of W=1, in a folder of its own
@@ -72,9 +72,7 @@ c_analysis() {
 }
 
 shell_style() {
-	local list
-	mapfile -t list < <(files | xargs -r grep -lE '^#!.*(bash|/sh)$|^# shellcheck shell=' --)
-	shellcheck -x "${list[@]}"
+	files | xargs -r grep -lE '^#!.*(bash|/sh)$|^# shellcheck shell=' -- | on_each_cpu 8 shellcheck -x
 }
 
 no_version_checks() { ! files 'module/*' | grep -v '^module/compat/' | xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION\('; }

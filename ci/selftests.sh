@@ -28,7 +28,9 @@ ROBUST_TESTS='cycles.sh writes.sh preempt.sh tracing.sh files.sh suspend.sh'
 ISOLATED_TESTS='isolation.sh'
 WIDE_TESTS='timer.sh ipi.sh modes.sh hotplug.sh cycles.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
-SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh rmmod.sh taskset.sh user.sh'
+# of what asks the kernel for most, each on one of two kernels of the same version
+SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh'
+declare -rA SHORT_MORE=([6.12]='rmmod.sh taskset.sh' [6.12-rt]=user.sh)
 
 # install_tests - build/selftests/install, made by the kernel's own rules
 install_tests() {
@@ -198,6 +200,9 @@ detectors() {
 	pass "$1, detectors" "$1" detectors.sh --clock none --smp 2 --append kasan_multi_shot
 }
 
+# mutants KERNEL - modules that mutants.sh must tell from the right one
+mutants() { "$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || failed "mutants for $1"; }
+
 # full KERNEL - every test, each where it can run
 full() {
 	local all robust=$ROBUST_TESTS
@@ -207,15 +212,16 @@ full() {
 		[[ -n $only && $only != detectors.sh ]] || detectors "$1"
 		[[ $only != detectors.sh ]] || return 0
 	fi
-	"$RTLAT_ROOT/selftests/build-mutants.sh" "$RTLAT_BUILD/kernels/$1/headers" "$OUT/mutants/$1" || failed "mutants for $1"
 	all=$(cut -d: -f2 "$INSTALL/kselftest-list.txt" | grep -vxF "$(tr ' ' '\n' <<<"$CLOCK_TESTS $ROBUST_TESTS $ISOLATED_TESTS ipi-polling.sh modes.sh detectors.sh")" | tr '\n' ' ')
 	if [[ -n $only ]]; then
+		mutants "$1"
 		pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 		return
 	fi
-	# what takes long begins first
-	later pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
+	# what takes long begins first; the mutants are there before the third begins
+	later mutants "$1"
 	later pass "$1, instruction clock" "$1" "$CLOCK_TESTS settime.sh counts.sh matrix.sh" --clock instructions
+	later pass "$1, 4 CPUs" "$1" "$all" --clock none --smp 4
 	[[ $long -eq 0 ]] || later pass "$1, 8 CPUs" "$1" "$WIDE_TESTS" --clock none --smp 8
 	later pass "$1, 4 CPUs, among others" "$1" "$robust" --clock none --smp 4
 	later pass "$1, isolated CPU" "$1" "$ISOLATED_TESTS" --clock none --append "isolcpus=domain,managed_irq,1 nohz_full=1 rcu_nocbs=1"
@@ -224,7 +230,7 @@ full() {
 
 short() {
 	module_for "$1"
-	later pass "$1, 3 CPUs, short" "$1" "$SHORT_TESTS" --clock none --smp 3
+	later pass "$1, 3 CPUs, short" "$1" "$SHORT_TESTS ${SHORT_MORE[$1]}" --clock none --smp 3
 }
 
 kernel='' long=${RTLAT_LONG:-0} only='' install_only=0
@@ -260,11 +266,11 @@ make -C "$RTLAT_ROOT" userspace >"$OUT/userspace.log" 2>&1 || die "the rtlat com
 limit=$((long ? 3600 : 600))
 # a thousand cycles take a few seconds each
 [[ $kernel != *-debug ]] || limit=7200
+full "${kernel:-6.1}"
 if [[ -z $kernel && -z $only ]]; then
 	short 6.12-rt
 	short 6.12
 fi
-full "${kernel:-6.1}"
 pool
 say "summary"
 sed 's/^/    /' "$summary"
