@@ -42,15 +42,18 @@ struct thread {
 };
 
 /*
- * The sender of an IPI run: one round is one sleep until an instant.
+ * The sender of an IPI run: it sleeps until an instant before its first round, and
+ * in each of them.
  *
  * @pid: its thread, which writes down the samples of its targets
  * @timer: of the sleep that it has begun
- * @rounds: sleeps that were over
+ * @begun: the sleep before the first round was over
+ * @rounds: sleeps that were over after that
  */
 struct sender {
 	u32 pid;
 	u64 timer;
+	bool begun;
 	u64 rounds;
 };
 
@@ -163,7 +166,8 @@ static void count_waking(const struct counter *counter,
 		if (!sender->pid || sender->pid != event->to ||
 		    sender->timer != timer)
 			continue;
-		sender->rounds++;
+		sender->rounds += sender->begun;
+		sender->begun = true;
 		sender->timer = 0;
 	}
 }

@@ -219,7 +219,9 @@ static struct trace_run *sender(const char *end)
 	free(run->params);
 	run->params = xstrdup("mode=ipi\nipi_kind=self\ncount=2\n");
 	run->module->ledger[RTLAT_IPI_LATENCY].applies = true;
-	put(run, RAW_IRQ_WORK_ENTRY, 10, 0, 0, RAW_F_IRQ);
+	/* it waits for the first round's instant */
+	put_round(run, 10, RAW_F_ABSOLUTE);
+	put(run, RAW_IRQ_WORK_ENTRY, 90, 0, 0, RAW_F_IRQ);
 	put_round(run, 100, RAW_F_ABSOLUTE);
 	put(run, RAW_SAMPLE, 150, THREAD, 0, 0);
 	put(run, RAW_IRQ_WORK_ENTRY, 180, 0, 0, RAW_F_IRQ);
@@ -244,7 +246,7 @@ static void rounds_of_a_sender(void **state)
 	expect(sender("stopped"), RTLAT_IPI_LATENCY, "attempted", 2, 3);
 	/* more have arrived than the vector was entered */
 	run = sender("complete");
-	run->raw[0].kind = RAW_RESCHEDULE_ENTRY;
+	run->raw[4].kind = RAW_RESCHEDULE_ENTRY;
 	assert_int_equal(recount_make(&recount, run, &counts_only, &problem), 0);
 	assert_int_equal(recount.counts_differ, 0);
 	assert_non_null(strstr(recount.remark, "irq_vectors:irq_work_entry"));
