@@ -87,8 +87,7 @@ static void notrace rtlat_hook_finish(unsigned long ip, unsigned long parent_ip,
 /**
  * struct rtlat_hook - functions that get the same hook
  * @func: the hook
- * @ops: ftrace's own, made anew for each registration: older kernels leave
- *	pointers to freed filters in it
+ * @ops: ftrace's own; its filter, once found, is kept for the next run
  * @patterns: functions, globs allowed: compilers append .isra.0 and the like
  * @registered: is active
  */
@@ -113,12 +112,18 @@ static struct rtlat_hook rtlat_hook_switched = {
 static struct tracepoint *rtlat_tp_entry;
 static const char *rtlat_entry_seen_by = "none";
 
-static int rtlat_hook_register(struct rtlat_hook *hook, char *err,
-			       size_t err_size)
+/*
+ * Each pattern is held against the name of every function of the kernel: half a
+ * second of an emulated host's time for all of them.
+ */
+static int rtlat_hook_filter(struct rtlat_hook *hook, char *err,
+			     size_t err_size)
 {
 	unsigned int i;
 	int ret;
 
+	if (hook->ops.func)
+		return 0;
 	/* permanent: kernel.ftrace_enabled=0 is refused, now and during a run */
 	hook->ops = (struct ftrace_ops){
 		.func = hook->func,
@@ -131,13 +136,27 @@ static int rtlat_hook_register(struct rtlat_hook *hook, char *err,
 		strscpy(pattern, hook->patterns[i], sizeof(pattern));
 		ret = ftrace_set_filter(&hook->ops, pattern, strlen(pattern),
 					!i);
-		if (ret) {
-			scnprintf(err, err_size,
-				  "function %s cannot be hooked (error %d): the kernel needs CONFIG_DYNAMIC_FTRACE and CONFIG_FUNCTION_TRACER",
-				  hook->patterns[i], ret);
-			return -EOPNOTSUPP;
-		}
+		if (ret)
+			goto err;
 	}
+	return 0;
+err:
+	scnprintf(err, err_size,
+		  "function %s cannot be hooked (error %d): the kernel needs CONFIG_DYNAMIC_FTRACE and CONFIG_FUNCTION_TRACER",
+		  hook->patterns[i], ret);
+	ftrace_free_filter(&hook->ops);
+	hook->ops.func = NULL;
+	return -EOPNOTSUPP;
+}
+
+static int rtlat_hook_register(struct rtlat_hook *hook, char *err,
+			       size_t err_size)
+{
+	int ret;
+
+	ret = rtlat_hook_filter(hook, err, err_size);
+	if (ret)
+		return ret;
 	ret = register_ftrace_function(&hook->ops);
 	if (ret) {
 		scnprintf(err, err_size,
@@ -154,6 +173,11 @@ static void rtlat_hook_unregister(struct rtlat_hook *hook)
 	if (hook->registered)
 		unregister_ftrace_function(&hook->ops);
 	hook->registered = false;
+}
+
+static void rtlat_hook_free(struct rtlat_hook *hook)
+{
+	/* once: 6.1 leaves pointers to freed filters in the ops */
 	if (hook->ops.func)
 		ftrace_free_filter(&hook->ops);
 	hook->ops.func = NULL;
@@ -219,6 +243,17 @@ void rtlat_hooks_unregister(void)
 		tracepoint_synchronize_unregister();
 		rtlat_tp_entry = NULL;
 	}
+}
+
+/**
+ * rtlat_hooks_exit - forget which functions are hooked
+ *
+ * Process context; no run will follow.
+ */
+void rtlat_hooks_exit(void)
+{
+	rtlat_hook_free(&rtlat_hook_switched);
+	rtlat_hook_free(&rtlat_hook_entry);
 }
 
 /**

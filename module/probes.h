@@ -20,6 +20,7 @@ void rtlat_probe_sched_switch(void *data, bool preempt,
 /* hooks.c: scheduler entry and end of a switch */
 int rtlat_hooks_register(char *err, size_t err_size);
 void rtlat_hooks_unregister(void);
+void rtlat_hooks_exit(void);
 const char *rtlat_hooks_name(void);
 void rtlat_rehearse_entry(void);
 void rtlat_rehearse_finish(void);

@@ -467,6 +467,7 @@ void rtlat_run_exit(void)
 	cpuhp_remove_state_nocalls(rtlat_cpuhp);
 	rtlat_run_free(rtlat_run_now);
 	rtlat_run_now = NULL;
+	rtlat_hooks_exit();
 }
 
 /**
