@@ -4,7 +4,6 @@
  * when a release expires, and for fault_ns longer.
  */
 
-#include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 
@@ -37,16 +36,6 @@ static const struct rtlat_task *rtlat_hold_next(const struct rtlat_cpu *cpu)
 	return next;
 }
 
-static void rtlat_hold_sleep(u64 until_ns)
-{
-	ktime_t expires = ns_to_ktime(until_ns);
-
-	set_current_state(TASK_INTERRUPTIBLE);
-	if (!kthread_should_stop())
-		schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
-	__set_current_state(TASK_RUNNING);
-}
-
 /* Interrupts are off from here to the expiry, and on again fault_ns after it. */
 static void rtlat_hold(struct rtlat_cpu *cpu, const struct rtlat_task *task,
 		       u64 expiry_ns)
@@ -76,17 +65,17 @@ static int rtlat_hold_thread(void *data)
 		u64 expiry_ns;
 
 		if (!task) {
-			rtlat_hold_sleep(now_ns + TICK_NSEC);
+			rtlat_thread_sleep(now_ns + TICK_NSEC);
 			continue;
 		}
 		expiry_ns = READ_ONCE(task->next_ns);
 		if (expiry_ns > now_ns + lead_ns) {
-			rtlat_hold_sleep(expiry_ns - lead_ns);
+			rtlat_thread_sleep(expiry_ns - lead_ns);
 			continue;
 		}
 		rtlat_hold(cpu, task, expiry_ns);
 		/* one that was not held is not looked at again */
-		rtlat_hold_sleep(expiry_ns + lead_ns);
+		rtlat_thread_sleep(expiry_ns + lead_ns);
 	}
 	return 0;
 }

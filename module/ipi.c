@@ -236,16 +236,6 @@ static bool rtlat_ipi_more(const struct rtlat_sender *sender)
 	       (!run->cfg.count || sender->round < run->cfg.count);
 }
 
-static void rtlat_sender_sleep(u64 until_ns)
-{
-	ktime_t expires = ns_to_ktime(until_ns);
-
-	set_current_state(TASK_INTERRUPTIBLE);
-	if (!kthread_should_stop())
-		schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
-	__set_current_state(TASK_RUNNING);
-}
-
 static int rtlat_sender_thread(void *data)
 {
 	struct rtlat_sender *sender = data;
@@ -260,13 +250,13 @@ static int rtlat_sender_thread(void *data)
 
 	next_ns = sender->first_ns;
 	if (sender->go)
-		rtlat_sender_sleep(next_ns);
+		rtlat_thread_sleep(next_ns);
 	while (sender->go && rtlat_ipi_more(sender)) {
 		sender->round++;
 		rtlat_ipi_send(sender);
 		next_ns = max(next_ns + run->cfg.interval_us * NSEC_PER_USEC,
 			      rtlat_clock_ns());
-		rtlat_sender_sleep(next_ns);
+		rtlat_thread_sleep(next_ns);
 		for_each_cpu(i, sender->targets)
 			rtlat_ipi_judge(sender, run->cpu[i]);
 	}

@@ -120,6 +120,22 @@ void rtlat_thread_wait(const bool *go)
 }
 
 /**
+ * rtlat_thread_sleep - sleep until then, or until told to stop
+ * @until_ns: on the clock of rtlat_clock_ns()
+ *
+ * In a thread of rtlat_thread_create().
+ */
+void rtlat_thread_sleep(u64 until_ns)
+{
+	ktime_t expires = ns_to_ktime(until_ns);
+
+	set_current_state(TASK_INTERRUPTIBLE);
+	if (!kthread_should_stop())
+		schedule_hrtimeout(&expires, HRTIMER_MODE_ABS);
+	__set_current_state(TASK_RUNNING);
+}
+
+/**
  * rtlat_serve_cost_ns - measure what one release costs at least
  *
  * Arms a timer, sleeps, and is woken by it. Process context, the calling

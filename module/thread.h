@@ -13,6 +13,7 @@ struct task_struct *rtlat_thread_create(int (*fn)(void *data), void *data,
 					size_t err_size);
 void rtlat_thread_stop(struct task_struct *thread);
 void rtlat_thread_wait(const bool *go);
+void rtlat_thread_sleep(u64 until_ns);
 u64 rtlat_serve_cost_ns(void);
 int rtlat_thread_costs(unsigned int cpu, u32 prio, u64 *cost_ns, u64 *own_ps,
 		       char *err, size_t err_size);
