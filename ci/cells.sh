@@ -254,14 +254,14 @@ native_cells() {
 }
 
 # guest_run ID NAME OUT PARAMETER... - the cell, as lines for the guest's shell,
-# between marks of that name; without a run there is no second one, and "failed NAME"
+# between marks of that name; without a run there is no second one, and "failed ID"
 # and why is said
 guest_run() {
 	printf 'echo %s >%s\nmark begin %q\n' "$(throttling_of "$1")" "$throttling" "$2"
 	printf 'rtlat run --out %q %s --module /rtlat/rtlat.ko %s 2>/tmp/said && ran=1 || { ran=0; status=1; }\ncat /tmp/said >&2\n' "$3" "${run_options[*]}" "${*:4}"
 	# the guest's, not this shell's
 	# shellcheck disable=SC2016
-	printf '[ $ran -eq 1 ] || echo failed %q: "$(tail -n 1 /tmp/said)"\n' "$2"
+	printf '[ $ran -eq 1 ] || echo failed %q: "$(tail -n 1 /tmp/said)"\n' "$1"
 	# shellcheck disable=SC2016
 	printf '[ $ran -eq 0 ] || mark end %q\n' "$2"
 }
@@ -309,13 +309,12 @@ guest_command() {
 # guest PLATFORM CPUS ID... - these cells, in one boot of a guest; in one more when
 # an emulated host loses it (docs/decisions.md: PV-EOI), and it is said
 guest() {
-	local platform=$1 cpus=$2 status limit=300 id reason said suffix='' options=() try
+	local platform=$1 cpus=$2 status limit=300 id reason said options=() try
 	shift 2
 	for id in "$@"; do
 		limit=$((limit + 30 + ms_of[$id] * 3 / 1000))
 	done
 	[[ $platform == kvm ]] || options+=(--pi)
-	[[ $RTLAT_CLOCK != none ]] || suffix=.counted
 	# all of a guest's cells have the same
 	for id in ${settings_of[$1]}; do
 		options+=(--setting "$id")
@@ -346,7 +345,7 @@ guest() {
 		fi
 		rm -rf "$work/$id.snapshot" "$work/$id.counted.snapshot"
 		# its own words, not those of the guest's last cell
-		said=$(grep -F "failed $id$suffix: " "$work/log" | tail -n 1) || true
+		said=$(grep -Fm 1 "failed $id: " "$work/log") || true
 		said=${said#*: }
 		finish "$id" "${said:-$reason}"
 	done

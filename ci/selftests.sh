@@ -28,7 +28,8 @@ ROBUST_TESTS='cycles.sh writes.sh preempt.sh tracing.sh files.sh suspend.sh'
 ISOLATED_TESTS='isolation.sh'
 WIDE_TESTS='timer.sh ipi.sh modes.sh hotplug.sh cycles.sh'
 POLL_TESTS='ipi-polling.sh ipi.sh'
-# of what asks the kernel for most, each on one of two kernels of the same version
+# of what asks the kernel for most, each on one of two kernels of the same version, and
+# in the long tier on both
 SHORT_TESTS='load.sh timer.sh ipi.sh trace.sh'
 declare -rA SHORT_MORE=([6.12]='rmmod.sh taskset.sh' [6.12-rt]=user.sh)
 
@@ -229,8 +230,10 @@ full() {
 }
 
 short() {
+	local more=${SHORT_MORE[$1]}
+	[[ $long -eq 0 ]] || more=${SHORT_MORE[*]}
 	module_for "$1"
-	later pass "$1, 3 CPUs, short" "$1" "$SHORT_TESTS ${SHORT_MORE[$1]}" --clock none --smp 3
+	later pass "$1, 3 CPUs, short" "$1" "$SHORT_TESTS $more" --clock none --smp 3
 }
 
 kernel='' long=${RTLAT_LONG:-0} only='' install_only=0
