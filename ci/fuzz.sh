@@ -23,13 +23,15 @@ seed=${FUZZ_SEED:-1}
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || die "FUZZ_JOBS=$jobs: not a number of processes"
 [[ $seed =~ ^[1-9][0-9]*$ ]] || die "FUZZ_SEED=$seed: neither a number nor random"
 
-# An input that takes longer, or more memory, is a failure.
-readonly UNIT_SECONDS=10 UNIT_MIB=2048
+# An input that takes longer, or more memory, is a failure. One allocation of so
+# much is the sanitizer's to report: libFuzzer would do it in a child, too, which
+# may be ended by what a library does.
+readonly UNIT_SECONDS=10 UNIT_MIB=2048 MALLOC_MIB=1048576
 # Of what was found before, so much is read in again.
 readonly UNITS_PER_SECOND=20
 # Names cost a process for each report, and a child's reports are many: they
 # are for the command that repeats one.
-options=allocator_may_return_null=1:quarantine_size_mb=16
+options=max_allocation_size_mb=$UNIT_MIB:quarantine_size_mb=16
 names=$options:symbolize=1:external_symbolizer_path=$(command -v addr2line)
 export ASAN_OPTIONS=$options:symbolize=0
 export UBSAN_OPTIONS=print_stacktrace=1
@@ -46,7 +48,7 @@ run_target() {
 	find "$corpus" -type f | shuf -n $(($2 * UNITS_PER_SECOND)) | xargs -r ln -s -t "$sample"
 	# the time limit is for a target that hangs where libFuzzer's own does not see it
 	timeout -k 10 $(($2 + 120)) "$out/obj/bin/$1" -seed="$seed" -max_total_time="$2" -timeout="$UNIT_SECONDS" \
-		-rss_limit_mb="$UNIT_MIB" -dict="$out/seeds/$1.dict" -print_final_stats=1 \
+		-rss_limit_mb="$UNIT_MIB" -malloc_limit_mb="$MALLOC_MIB" -dict="$out/seeds/$1.dict" -print_final_stats=1 \
 		-artifact_prefix="$crashes/$1-" "$new" "$sample" "$out/seeds/$1" \
 		"$sources/corpus/$1" >"$out/log/$1" 2>&1 || status=$?
 	find "$new" -type f -exec mv -t "$corpus" {} +
