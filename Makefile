@@ -85,6 +85,9 @@ deps: ## install the Debian packages that demo, run and check need (root)
 demo: ## native, KVM and KVM with posted interrupts on the emulated host (HOST=bochs: an Intel one), and a report
 ifeq ($(HOST),bochs)
 demo: matrix
+else ifneq ($(filter-out emulated,$(HOST)),)
+demo:
+	@echo 'make: HOST=$(HOST): the demo is for an emulated host (HOST=bochs: an Intel one); for this machine: make matrix HOST=this' >&2; exit 2
 else
 	@$(need-root)
 	@ci/deps.sh demo
@@ -188,12 +191,12 @@ busted: ## broken modules and false claims, each of which must be reported; docs
 	@ci/busted.sh --doc
 
 .PHONY: check
-check: ## everything CI runs: lint, builds, unit tests, selftests
+check: ## everything CI runs: builds lint unit coverage ktest fuzz selftests sweep busted demo bench (SUITES=)
 	@ci/deps.sh check
 	@ci/check.sh
 
 .PHONY: check-long
-check-long: ## check, and what takes longer: loops of 100, the debug kernel, two demos that must agree, paper
+check-long: ## those, longer, and truth crosscheck mutants site-mutants calibration restore bochs paper debug
 	@ci/deps.sh check
 	@ci/check.sh long
 

@@ -3,11 +3,9 @@
 # single checks: `N passed, N failed, N skipped`; the status is 1 when one failed.
 #
 # usage: check.sh [long]
-#	long	also what takes longer: loops of 100, calibrations in the guest,
-#		a second demo that must agree with the first, the paper's experiment,
-#		ten minutes of fuzzing,
-#		kernels that are built here: the debug kernel's tier,
-#		the emulated Intel host
+#	long	each of them longer (loops of 100, ten minutes of fuzzing, a second demo
+#		that must agree with the first), kernels that are built here, and more
+#		suites: those after "if [[ -n $long ]]" below
 # Environment: SUITES	only these, by the names that their counts begin with, after the
 #			modules and tools that they stand on are built
 set -euo pipefail

@@ -78,11 +78,37 @@ shell_style() {
 no_version_checks() { ! files 'module/*' | grep -v '^module/compat/' | xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION\('; }
 
 short_files() {
-	files '*.c' '*.h' '*.sh' '*.def' '*Makefile' | xargs wc -l |
+	files '*.c' '*.h' '*.S' '*.sh' '*.pl' '*.pm' '*.awk' '*.def' '*.1' '*Makefile' | xargs wc -l |
 		awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines, at most 600"; bad = 1 } END { exit bad }'
 }
 
 params_doc() { build/userspace/rtlat params --markdown | diff docs/parameters.md -; }
+
+# names_in FILE NAME... - each stands in a row of its tables
+names_in() {
+	local page=$1 name status=0
+	shift
+	[[ $# -gt 0 ]] || { echo "$page: no names to look for"; return 1; }
+	for name in "$@"; do
+		grep -q "^| .*\`$name\`.* |" "$page" || { echo "$page: no row of $name"; status=1; }
+	done
+	return "$status"
+}
+
+# abi_names TABLE - the names in an X-macro of the ABI
+abi_names() { sed -n "/^#define $1(X)/,/[^\\\\]\$/ s/^\tX([A-Z0-9_]*, \([a-z0-9_]*\).*/\1/p" module/uapi/rtlat.h; }
+
+# what the pages say of names, by hand: all of them are there
+names_doc() {
+	local names table status=0
+	for table in RTLAT_METRICS RTLAT_LINES RTLAT_FLAGS; do
+		mapfile -t names < <(abi_names "$table")
+		names_in docs/metrics.md "${names[@]}" || status=1
+	done
+	mapfile -t names < <(sed -n 's/^\t\[SETTING_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' userspace/settings.c)
+	names_in docs/matrix.md "${names[@]}" || status=1
+	return "$status"
+}
 
 try 'checkpatch --strict' c_style
 try 'checkpatch --strict module/trace.h' trace_style
@@ -99,4 +125,5 @@ try 'shellcheck' shell_style
 try 'no kernel version check outside module/compat' no_version_checks
 try 'no file over 600 lines' short_files
 try 'docs/parameters.md is what params.def says' params_doc
+try 'metrics, ledger, flags and settings are all in the pages' names_doc
 tally lint

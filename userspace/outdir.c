@@ -12,11 +12,23 @@
 
 #include "outdir.h"
 
-/* Only a cell's folder, or one with at most a proof in it, is replaced. */
+static bool is_folder(DIR *dir, const char *name)
+{
+	struct stat st;
+
+	return !fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) &&
+	       S_ISDIR(st.st_mode);
+}
+
+/*
+ * Only a cell's folder, or one with at most a proof in it, is replaced. A folder
+ * of results has a summary.json, too: it is told by the cells' folders in it.
+ */
 static int check_replaceable(const char *path)
 {
 	bool cell = false, foreign = false;
 	struct dirent *entry;
+	int ret = 0;
 	DIR *dir;
 
 	dir = opendir(path);
@@ -26,15 +38,24 @@ static int check_replaceable(const char *path)
 		complain("cannot write %s: %s", path, strerror(errno));
 		return -EINVAL;
 	}
-	while ((entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, "summary.json"))
+	while (!ret && (entry = readdir(dir))) {
+		const char *name = entry->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, ".."))
+			continue;
+		if (is_folder(dir, name)) {
+			complain("cannot write %s: not a cell's folder: has the folder %s",
+				 path, name);
+			ret = -EEXIST;
+		} else if (!strcmp(name, "summary.json")) {
 			cell = true;
-		else if (entry->d_name[0] != '.' && strcmp(entry->d_name, "proof"))
+		} else if (name[0] != '.' && strcmp(name, "proof")) {
 			foreign = true;
+		}
 	}
 	closedir(dir);
-	if (cell || !foreign)
-		return 0;
+	if (ret || cell || !foreign)
+		return ret;
 	complain("cannot write %s: not a cell's folder: files, and no summary.json",
 		 path);
 	return -EEXIST;

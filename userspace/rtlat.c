@@ -45,7 +45,7 @@ static void print_help(void)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	printf("\n  --help     this text; 'rtlat COMMAND --help' tells of one command\n"
 	       "  --version  version, and the ABI of the module that goes with it\n\n"
-	       "Exit status: 0 fine, 1 error, 2 a limit or a regression gate was exceeded.\n");
+	       "Exit status: 0 fine, 1 error, 2 the answer is no (doctor, findings, recount).\n");
 }
 
 int main(int argc, char **argv)

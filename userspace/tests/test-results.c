@@ -427,6 +427,17 @@ static void skip_replaces_only_cells(void **state)
 	path = xasprintf("%s/" KVM "/proof", results);
 	assert_int_not_equal(access(path, F_OK), 0);
 	free(path);
+	run_rtlat(&output, "collect %s", results);
+	assert_int_equal(output.status, 0);
+	free(output.text);
+	run_rtlat(&output, "skip --out %s --reason x mode=timer", results);
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	assert_non_null(strstr(output.text, "not a cell's folder: has the folder"));
+	free(output.text);
+	path = xasprintf("%s/" NATIVE "/summary.json", results);
+	assert_int_equal(access(path, F_OK), 0);
+	free(path);
 	run_rtlat(&output, "skip --out /proc/nowhere/x --reason x mode=timer");
 	assert_int_equal(output.status, 1);
 	assert_non_null(strstr(output.text, "/proc/nowhere/x"));
