@@ -221,6 +221,32 @@ static void classes(struct kunit *test)
 	}
 }
 
+static void start_early(struct kunit *test)
+{
+	struct rtlat_release rel = good();
+	struct rtlat_stamp start = rel.start;
+
+	KUNIT_EXPECT_FALSE(test, rtlat_start_early(&rel, &start));
+	start.seq++;
+	KUNIT_EXPECT_FALSE(test, rtlat_start_early(&rel, &start));
+	/* stamped before the interrupt that released it */
+	start.seq = rel.cb_out.seq - 1;
+	rel.cxs.ns = RTLAT_UNSEEN;
+	KUNIT_EXPECT_TRUE(test, rtlat_start_early(&rel, &start));
+	/* no switch was seen: nothing stands there */
+	start.seq = rel.cb_out.seq;
+	rel.cxs.seq = rel.cb_out.seq + 2;
+	KUNIT_EXPECT_FALSE(test, rtlat_start_early(&rel, &start));
+	/* preempted after the stamp */
+	rel.cxs.ns = 1900;
+	KUNIT_EXPECT_TRUE(test, rtlat_start_early(&rel, &start));
+	start.seq = rel.cxs.seq;
+	KUNIT_EXPECT_FALSE(test, rtlat_start_early(&rel, &start));
+	/* the clock went back, the count did not */
+	start.ns = 0;
+	KUNIT_EXPECT_FALSE(test, rtlat_start_early(&rel, &start));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(all_steps),
 	KUNIT_CASE(nested_interrupts),
@@ -233,6 +259,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(migrated),
 	KUNIT_CASE(sum_rule),
 	KUNIT_CASE(classes),
+	KUNIT_CASE(start_early),
 	{}
 };
 

@@ -119,7 +119,7 @@ void rtlat_account_flush(struct rtlat_cpu *cpu)
 	if (test_and_set_bit_lock(0, &cpu->flushing))
 		return;
 	out = cpu->ring_out;
-	/* pairs with the release in rtlat_account(): the record is whole */
+	/* pairs with the release in rtlat_enter(): the record is whole */
 	while (out != smp_load_acquire(&cpu->ring_in)) {
 		const struct rtlat_record *rec = &cpu->ring[out % RTLAT_RING];
 

@@ -57,9 +57,8 @@ static void rtlat_bare_arm(struct rtlat_task *task)
 
 static void rtlat_bare_jobs(struct rtlat_task *task)
 {
-	/* moved: its CPU goes offline, and this part of the run is about to end */
 	if (raw_smp_processor_id() != task->cpu->id)
-		rtlat_thread_wait(NULL);
+		rtlat_task_moved(task);
 	do {
 		task->stats.completed++;
 		if (task->cpu->run->cfg.arm == RTLAT_ARM_JOB)

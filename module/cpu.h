@@ -102,7 +102,8 @@ struct rtlat_task_stats {
  * @taken_ns: time in which it was switched out, or the timer interrupt ran in
  *	its place
  * @taken_before_ns: how much of that was before the job's first instant
- * @finished: all its releases are made and its jobs done
+ * @finished: all its releases are made and its jobs done, or it can do no more
+ * @moved: its thread is on another CPU, see rtlat_task_moved()
  * @stats: what became of its jobs
  */
 struct rtlat_task {
@@ -133,6 +134,7 @@ struct rtlat_task {
 	u64 taken_ns;
 	u64 taken_before_ns;
 	bool finished;
+	bool moved;
 	struct rtlat_task_stats stats;
 };
 
@@ -199,7 +201,8 @@ struct rtlat_record {
  * @holder: thread of fault=expiry
  * @fault_work: interrupt of fault=nested
  * @faults: times that the run's fault has hit
- * @ended: this CPU's part of the run is over
+ * @ended: this CPU's part of the run is over: nothing more is released
+ * @stopped: and all that was has its outcome
  * @tasks: its tasks, by priority
  * @nr_tasks: their number
  * @thread_flag: PF_KTHREAD when the tasks' threads are the kernel's, else 0
@@ -244,6 +247,7 @@ struct rtlat_cpu {
 	struct irq_work fault_work;
 	u64 faults;
 	bool ended;
+	bool stopped;
 	struct rtlat_task *tasks;
 	unsigned int nr_tasks;
 	u32 thread_flag;

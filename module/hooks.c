@@ -142,7 +142,7 @@ static int rtlat_hook_filter(struct rtlat_hook *hook, char *err,
 	return 0;
 err:
 	scnprintf(err, err_size,
-		  "function %s cannot be hooked (error %d): the kernel needs CONFIG_DYNAMIC_FTRACE and CONFIG_FUNCTION_TRACER",
+		  "function %s cannot be hooked (error %d): the kernel needs CONFIG_DYNAMIC_FTRACE, CONFIG_FUNCTION_TRACER and CONFIG_PREEMPTION",
 		  hook->patterns[i], ret);
 	ftrace_free_filter(&hook->ops);
 	hook->ops.func = NULL;

@@ -120,6 +120,25 @@ static inline bool rtlat_class_applies(unsigned int metric, unsigned int class)
 	return true;
 }
 
+/**
+ * rtlat_start_early - was what may be a job's first instant before its time
+ * @rel: its release
+ * @start: it
+ *
+ * A thread that has not slept may stamp it just before the release comes, or be
+ * preempted between the stamp and the job. Told by counts of interrupts, as each of
+ * the two takes one: a clock that goes back is another matter.
+ *
+ * Return: whether the release, or the switch to the job, was later.
+ */
+static inline bool rtlat_start_early(const struct rtlat_release *rel,
+				     const struct rtlat_stamp *start)
+{
+	return (s64)(start->seq - rel->cb_out.seq) < 0 ||
+	       (rel->cxs.ns != RTLAT_UNSEEN &&
+		(s64)(start->seq - rel->cxs.seq) < 0);
+}
+
 /* Samples of one release: six steps, event latency, thread latency. */
 #define RTLAT_RELEASE_SAMPLES	8
 

@@ -2,8 +2,8 @@
 /*
  * What rtlat's own code takes of each interval: a release is rehearsed, in which the
  * kernel does nothing. Probes and hooks are called in the order of a real one, through
- * ftrace where ftrace calls them, on a state that nobody else sees; what is between
- * two stamps then is rtlat's.
+ * ftrace where ftrace calls them, on a state of their own; what is between two stamps
+ * then is rtlat's.
  *
  * What the kernel's code pays for a tracepoint that is switched on is not in it; and
  * caches are warm: it is the least that it can be.
@@ -11,6 +11,7 @@
 
 #include <linux/irqflags.h>
 #include <linux/math64.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -24,12 +25,14 @@
 
 /**
  * struct rtlat_rehearsal - what a release that is none works on
+ * @rcu: who wakes this CPU may look at @cpu, see rtlat_probe_wake_without_ipi()
  * @run: its run: no fault, nothing released
  * @cpu: its CPU
  * @task: its task, which is the calling thread
  * @ns: what each turn took of each interval
  */
 struct rtlat_rehearsal {
+	struct rcu_head rcu;
 	struct rtlat_run run;
 	struct rtlat_cpu cpu;
 	struct rtlat_task task;
@@ -133,7 +136,7 @@ int rtlat_own_measure(u64 own_ps[RTLAT_NR_METRICS])
 	}
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
 		own_ps[m] = rtlat_own_median(on->ns[m]) * 1000;
-	kfree(on);
+	kfree_rcu(on, rcu);
 	return 0;
 }
 

@@ -4,11 +4,11 @@
  *
  * The tracepoints are not exported, so they are looked up by name. Probes run
  * with interrupts off (interrupts, sched_switch) or in NMI, on the CPU whose
- * state they change, and they take no lock.
+ * state they change, and they take no lock. One tells a CPU of a wake-up by
+ * another, and may run with interrupts on.
  */
 
 #include <linux/interrupt.h>
-#include <linux/nmi.h>
 #include <linux/sched.h>
 #include <linux/sched/deadline.h>
 #include <linux/sched/rt.h>
@@ -218,8 +218,9 @@ static void rtlat_probe_wake_without_ipi(void *data, int target)
  *
  * Interrupts off. A seen scheduler entry belongs to the first switch
  * after it, whoever is next; it must also have been made by the task that
- * leaves, and after the wake-up: an entry that ended without a switch must not
- * be taken for that of a later one that could not be seen.
+ * leaves, and of a first switch after the wake-up: an entry that ended without a
+ * switch must not be taken for that of a later one that could not be seen. When a
+ * preempted job comes back nothing tells the two apart.
  *
  * A switch to a task of an ordinary class is of interest only for the job that it
  * interrupts: only then is a stamp taken. Jobs are of none.

@@ -9,8 +9,6 @@
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
-#include "account.h"
-#include "compat/compat.h"
 #include "fault.h"
 #include "probes.h"
 #include "run.h"
@@ -411,7 +409,7 @@ static int rtlat_cpu_offline(unsigned int id)
 {
 	struct rtlat_cpu *cpu = per_cpu(rtlat_cpu_now, id);
 
-	if (!cpu || READ_ONCE(cpu->ended))
+	if (!cpu || cpu->stopped)
 		return 0;
 	pr_info("CPU %u goes offline: its part of run %u ends\n", id,
 		cpu->run->number);

@@ -24,17 +24,47 @@ static u64 rtlat_progress(const struct rtlat_run *run, u64 *total)
 	return rtlat_ipi_progress(run, total);
 }
 
+/* What a CPU's ledger of a metric is; of a run that is under way: as of now. */
+static struct rtlat_ledger rtlat_ledger_now(const struct rtlat_run *run,
+					    const struct rtlat_cpu *cpu,
+					    unsigned int metric)
+{
+	struct rtlat_ledger ledger = cpu->ledger[metric];
+
+	if (!run->end_ns && cpu->hist[metric][RTLAT_C_KEPT] &&
+	    (RTLAT_EXPIRY_METRICS & (1U << metric)))
+		ledger.attempted = rtlat_timer_attempted(cpu);
+	return ledger;
+}
+
 static bool rtlat_run_closes(const struct rtlat_run *run)
 {
+	struct rtlat_ledger ledger;
 	struct rtlat_cpu *cpu;
 	unsigned int m;
 	unsigned int i;
 
-	rtlat_for_each_cpu(cpu, run, i)
-		for (m = 0; m < RTLAT_NR_METRICS; m++)
-			if (!rtlat_ledger_closes(&cpu->ledger[m]))
+	rtlat_for_each_cpu(cpu, run, i) {
+		for (m = 0; m < RTLAT_NR_METRICS; m++) {
+			ledger = rtlat_ledger_now(run, cpu, m);
+			if (!rtlat_ledger_closes(&ledger))
 				return false;
+		}
+	}
 	return true;
+}
+
+/*
+ * The CPUs of the run, one word: the last one, so that a list as long as that of
+ * every other CPU of a large machine cuts nothing else off.
+ */
+static int rtlat_cpus_text(char *buf, size_t size, const struct rtlat_run *run)
+{
+	int len = scnprintf(buf, size, "cpus=%*pbl", cpumask_pr_args(run->cpus));
+
+	if (len + 1 < size)
+		return len;
+	return scnprintf(buf, size, "cpus=many");
 }
 
 /* What rtlat's own code takes of each metric of the run, one word. */
@@ -100,9 +130,6 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			 rtlat_mode_names[run->cfg.mode], sep,
 			 rtlat_end_names[run->end], sep, run->begin_ns, sep,
 			 run->end_ns, sep, done, sep, total, sep);
-	if (run != &none)
-		len += scnprintf(buf + len, size - len, "cpus=%*pbl%c",
-				 cpumask_pr_args(run->cpus), sep);
 	len += rtlat_own_text(buf + len, size - len, run);
 	len += scnprintf(buf + len, size - len, "%c", sep);
 	len += scnprintf(buf + len, size - len,
@@ -110,11 +137,15 @@ static int rtlat_status_text(char *buf, size_t size, char sep,
 			 bytes, sep, run->clock_cost_ps, sep,
 			 run->serve_cost_ns, sep, rtlat_preempt_model(), sep,
 			 rtlat_hooks_name(), sep);
-	return len + scnprintf(buf + len, size - len,
-			       "joining=%u%cmissed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%cfaults=%llu%ctrace_lost=%llu%cledger_closes=%d",
-			       run->joining, sep, missed, sep, overrun, sep, throttled, sep,
-			       sum_checked, sep, sum_failed, sep, faults, sep, lost, sep,
-			       closes);
+	len += scnprintf(buf + len, size - len,
+			 "joining=%u%cmissed=%llu%coverrun=%llu%cthrottled=%llu%csum_checked=%llu%csum_failed=%llu%cfaults=%llu%ctrace_lost=%llu%cledger_closes=%d",
+			 run->joining, sep, missed, sep, overrun, sep, throttled, sep,
+			 sum_checked, sep, sum_failed, sep, faults, sep, lost, sep,
+			 closes);
+	if (run == &none)
+		return len;
+	len += scnprintf(buf + len, size - len, "%c", sep);
+	return len + rtlat_cpus_text(buf + len, size - len, run);
 }
 
 /**
@@ -163,13 +194,10 @@ static void rtlat_each_ledger(struct rtlat_run *run, void *to,
 		return;
 	rtlat_for_each_cpu(cpu, run, i) {
 		for (m = 0; m < RTLAT_NR_METRICS; m++) {
-			struct rtlat_ledger ledger = cpu->ledger[m];
+			struct rtlat_ledger ledger = rtlat_ledger_now(run, cpu, m);
 
 			if (!cpu->hist[m][RTLAT_C_KEPT])
 				continue;
-			/* of a run that is under way: as of now */
-			if (!run->end_ns && (RTLAT_EXPIRY_METRICS & (1U << m)))
-				ledger.attempted = rtlat_timer_attempted(cpu);
 			rtlat_text_ledger(line, sizeof(line), cpu->id, m,
 					  &ledger);
 			emit(to, line);

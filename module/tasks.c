@@ -9,7 +9,6 @@
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
-#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -344,7 +343,7 @@ u64 rtlat_tick_ns(void)
 
 /**
  * rtlat_first_ns - when a run releases its tasks, or sends, for the first time
- * @tick_ns: of rtlat_tick_ns(), less than a tick ago
+ * @tick_ns: of rtlat_tick_ns(); joining may have taken some ticks since
  *
  * At a fixed phase to the kernel's tick, an eighth of it after: which releases
  * meet a tick must not differ from run to run, and periods are usually multiples
@@ -354,13 +353,15 @@ u64 rtlat_tick_ns(void)
  */
 u64 rtlat_first_ns(u64 tick_ns)
 {
-	return tick_ns + RTLAT_FIRST_TICKS * TICK_NSEC + TICK_NSEC / 8;
+	const u64 ticks = div64_u64(rtlat_clock_ns() - tick_ns, TICK_NSEC);
+
+	return tick_ns + (ticks + RTLAT_FIRST_TICKS) * TICK_NSEC + TICK_NSEC / 8;
 }
 
 /**
  * rtlat_timer_go - release all tasks for the first time at the same instant
  * @run: run that was set up
- * @tick_ns: of rtlat_tick_ns(), less than a tick ago
+ * @tick_ns: of rtlat_tick_ns()
  */
 void rtlat_timer_go(struct rtlat_run *run, u64 tick_ns)
 {
@@ -394,6 +395,24 @@ void rtlat_task_finished(struct rtlat_task *task)
 	rtlat_run_finished(task->cpu->run);
 }
 
+/**
+ * rtlat_task_moved - a task's thread finds itself on another CPU: it waits for the end
+ * @task: task
+ *
+ * Its CPU goes offline, and the hotplug callback is about to end this part of the run;
+ * or the kernel has refused that after it moved the thread (6.1 does, when
+ * SCHED_DEADLINE's bandwidth would not suffice), and the part ends by itself.
+ * The CPU's results are not the thread's until it is told to stop. In that thread.
+ */
+void rtlat_task_moved(struct rtlat_task *task)
+{
+	WRITE_ONCE(task->cpu->run->end, RTLAT_END_OFFLINE);
+	WRITE_ONCE(task->cpu->ended, true);
+	WRITE_ONCE(task->moved, true);
+	rtlat_task_finished(task);
+	rtlat_thread_wait(NULL);
+}
+
 /* All together, as each may take some periods. */
 static void rtlat_timer_put_threads(struct rtlat_cpu *cpu)
 {
@@ -406,6 +425,23 @@ static void rtlat_timer_put_threads(struct rtlat_cpu *cpu)
 		if (gone)
 			rtlat_thread_put(gone);
 	}
+}
+
+static void rtlat_timer_stop_task(struct rtlat_task *task)
+{
+	struct rtlat_cpu *cpu = task->cpu;
+
+	/* a process may be leaving just now: it is looked at under a lock */
+	if (cpu->task_flags & RTLAT_F_USER) {
+		task->gone = rtlat_user_detach(task);
+	} else if (task->thread) {
+		if (task->budget_ns)
+			rtlat_thread_unbind(task->thread, cpu->id);
+		kthread_stop(task->thread);
+		task->gone = task->thread;
+		WRITE_ONCE(task->thread, NULL);
+	}
+	rtlat_task_finished(task);
 }
 
 /**
@@ -426,21 +462,13 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 	for (t = 0; t < cpu->nr_tasks; t++)
 		if (cpu->tasks[t].thread)
 			hrtimer_cancel(&cpu->tasks[t].timer);
-	for (t = 0; t < cpu->nr_tasks; t++) {
-		struct rtlat_task *task = &cpu->tasks[t];
-
-		/* a process may be leaving just now: it is looked at under a lock */
-		if (cpu->task_flags & RTLAT_F_USER) {
-			task->gone = rtlat_user_detach(task);
-		} else if (task->thread) {
-			if (task->budget_ns)
-				rtlat_thread_unbind(task->thread, cpu->id);
-			kthread_stop(task->thread);
-			task->gone = task->thread;
-			WRITE_ONCE(task->thread, NULL);
-		}
-		rtlat_task_finished(task);
-	}
+	/* those that were moved write down what they have when no other does */
+	for (t = 0; t < cpu->nr_tasks; t++)
+		if (!READ_ONCE(cpu->tasks[t].moved))
+			rtlat_timer_stop_task(&cpu->tasks[t]);
+	for (t = 0; t < cpu->nr_tasks; t++)
+		if (cpu->tasks[t].moved)
+			rtlat_timer_stop_task(&cpu->tasks[t]);
 	rtlat_timer_put_threads(cpu);
 	irq_work_sync(&cpu->fault_work);
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
@@ -448,6 +476,7 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 		    (RTLAT_EXPIRY_METRICS & (1U << m)))
 			cpu->ledger[m].attempted = rtlat_timer_attempted(cpu);
 	rtlat_account_flush(cpu);
+	cpu->stopped = true;
 }
 
 /**

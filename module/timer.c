@@ -35,19 +35,30 @@ static u64 rtlat_less_urgent(const struct rtlat_task *task)
 }
 
 /**
- * rtlat_completed - a job, and what it had to write down, is over
+ * rtlat_queue_behind - a job is over, or its task is: what waited for it has queued
  * @task: its task, not yet waiting again
  *
- * Less urgent jobs that wait have queued. Task context.
+ * Interrupts off, on the task's CPU.
  */
-void rtlat_completed(const struct rtlat_task *task)
+void rtlat_queue_behind(const struct rtlat_task *task)
 {
 	struct rtlat_cpu *cpu = task->cpu;
 
-	local_irq_disable();
 	cpu->queued |= rtlat_less_urgent(task);
 	cpu->done_ns = rtlat_clock_ns();
 	cpu->done_key = task->key;
+}
+
+/**
+ * rtlat_completed - a job, and what it had to write down, is over
+ * @task: its task, not yet waiting again
+ *
+ * Task context.
+ */
+void rtlat_completed(const struct rtlat_task *task)
+{
+	local_irq_disable();
+	rtlat_queue_behind(task);
 	local_irq_enable();
 }
 
@@ -380,9 +391,8 @@ static void rtlat_execute(struct rtlat_task *task, u64 expiry_ns, u64 start_ns)
 
 	rtlat_consume(task, start_ns);
 	rtlat_job_ended(task, expiry_ns, start_ns);
-	/* moved, see rtlat_job() */
 	if (raw_smp_processor_id() != cpu->id)
-		rtlat_thread_wait(NULL);
+		rtlat_task_moved(task);
 	if (cpu->run->cfg.arm == RTLAT_ARM_JOB)
 		rtlat_arm(task, false);
 }
@@ -413,7 +423,9 @@ void rtlat_judge(struct rtlat_cpu *cpu, const struct rtlat_release *rel)
 /**
  * rtlat_job_begin - the first pending job begins
  * @task: its task
- * @start: its first instant
+ * @start: what may be its first instant. It is when nothing of the release came
+ *	after it: the release itself, or a switch away and back. Else the job begins
+ *	now.
  *
  * Task context, on the task's CPU.
  */
@@ -423,9 +435,11 @@ void rtlat_job_begin(struct rtlat_task *task, struct rtlat_stamp start)
 	struct rtlat_release *rel = &task->rel;
 	const u64 bit = 1ULL << task->index;
 
-	rel->start = start;
 	rel->migrated_job = raw_smp_processor_id() != cpu->id;
 	local_irq_disable();
+	if (unlikely(rtlat_start_early(rel, &start)))
+		start = rtlat_job_stamp(task);
+	rel->start = start;
 	if (cpu->queued & bit)
 		rel->flags |= RTLAT_F_QUEUED;
 	cpu->queued &= ~bit;
@@ -473,15 +487,10 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 	struct rtlat_cpu *cpu = task->cpu;
 	u64 expiry_ns, start_ns;
 
-	/*
-	 * The thread was moved: its CPU goes offline, and the hotplug callback
-	 * is about to end this part of the run. Until then the CPU's results
-	 * are not ours.
-	 */
 	if (raw_smp_processor_id() != cpu->id)
-		rtlat_thread_wait(NULL);
+		rtlat_task_moved(task);
 	rtlat_job_begin(task, start);
-	rtlat_execute(task, task->rel.expiry_ns, start.ns);
+	rtlat_execute(task, task->rel.expiry_ns, task->rel.start.ns);
 	rtlat_judge(cpu, &task->rel);
 	rtlat_account_flush(cpu);
 	rtlat_completed(task);

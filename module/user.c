@@ -85,21 +85,29 @@ static bool rtlat_user_is_task(const struct rtlat_run *run)
 	return false;
 }
 
-/* Pinned, and scheduled as the task shall be. */
+/* Pinned, and scheduled as the task shall be; or as it was, when that is refused. */
 static int rtlat_user_schedule(const struct rtlat_task *task)
 {
 	char err[RTLAT_LINE_MAX] = "";
+	cpumask_var_t before;
 	int ret;
 
+	if (!alloc_cpumask_var(&before, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(before, current->cpus_ptr);
 	ret = set_cpus_allowed_ptr(current, cpumask_of(task->cpu->id));
 	if (ret)
-		return ret;
+		goto out;
 	ret = task->budget_ns ?
 	      rtlat_thread_deadline(current, task->budget_ns, task->period_ns,
 				    err, sizeof(err)) :
 	      rtlat_thread_fifo(current, task->prio, err, sizeof(err));
 	if (*err)
 		pr_err("%s\n", err);
+	if (ret)
+		set_cpus_allowed_ptr(current, before);
+out:
+	free_cpumask_var(before);
 	return ret;
 }
 
@@ -149,9 +157,12 @@ static void rtlat_user_settle(void *data)
 	struct rtlat_cpu *cpu = task->cpu;
 	const u64 bit = 1ULL << task->index;
 
-	if (atomic_read(&task->pending) && !task->user->running) {
-		task->rel.start.ns = RTLAT_UNSEEN;
-		rtlat_judge(cpu, &task->rel);
+	if (atomic_read(&task->pending)) {
+		rtlat_queue_behind(task);
+		if (!task->user->running) {
+			task->rel.start.ns = RTLAT_UNSEEN;
+			rtlat_judge(cpu, &task->rel);
+		}
 	}
 	cpu->waiting &= ~bit;
 	cpu->queued &= ~bit;
@@ -314,7 +325,7 @@ static int rtlat_user_next(struct rtlat_user *user)
 	rtlat_job_begin(task, start);
 	user->running = true;
 	user->expiry_ns = task->rel.expiry_ns;
-	user->start_ns = start.ns;
+	user->start_ns = task->rel.start.ns;
 	rtlat_judge(cpu, &task->rel);
 	rtlat_account_flush(cpu);
 	return 0;
