@@ -196,7 +196,7 @@ check: ## everything CI runs: builds lint unit coverage ktest fuzz selftests swe
 	@ci/check.sh
 
 .PHONY: check-long
-check-long: ## those, longer, and truth crosscheck mutants site-mutants calibration restore bochs paper debug
+check-long: ## those, longer, and truth crosscheck mutants site-mutants calibration restore hardware bochs paper debug
 	@ci/deps.sh check
 	@ci/check.sh long
 

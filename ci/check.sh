@@ -162,6 +162,7 @@ if [[ -n $long ]]; then
 	part site-mutants ci/site-mutants.pl
 	part calibration ci/check-calibration.sh
 	part restore ci/check-restore.sh
+	part hardware ci/check-hardware.sh
 	part bochs ci/check-bochs.sh
 	part paper paper
 	part debug shown debug
