@@ -15,6 +15,8 @@
 # callers, and the clock as far as these read it.
 use strict;
 use warnings;
+# addresses of the kernel
+no warnings 'portable';
 use IO::Socket::UNIX;
 
 # an interval by the stamps at its ends; release_latency begins with the interrupt
@@ -49,13 +51,14 @@ sub log_instructions {
 	1 while <$monitor>;
 }
 
-# symbols FILE - code, by address
+# symbols FILE - code, by address; labels of the linker's between functions are none
 sub symbols {
 	my ($file) = @_;
 	my @found;
 	open my $in, '<', $file or fail("$file: $!");
 	while (<$in>) {
-		push @found, [ hex $1, $2 ] if /^([0-9a-f]+) [tTwW] (\S+)/;
+		next unless /^([0-9a-f]+) [tTwW] (\S+)/;
+		push @found, [ hex $1, $2 ] unless $2 =~ /^__.*_(start|end)$/;
 	}
 	close $in;
 	@found or fail("$file: no symbols");
