@@ -12,7 +12,7 @@
 #   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
 #   BOCHS=   the emulator of HOST=bochs (bochs)
 #   KTAP=1   matrix: end with a line of KTAP for each cell, in place of the tables
-#   PARTS=   of bench: probes report (both); profile limits record turnaround
+#   PARTS=   only these of bench: probes profile limits record report turnaround
 #   RELOAD_KVM=1 HOST=this: KVM's modules may be loaded again, when no VM runs
 
 KERNEL ?= 6.1

@@ -46,6 +46,7 @@ record() {
 		before=("${before[@]:1}")
 	done
 	put "$name.samples=$(ledger kept interrupted)"
+	[[ -e $out/$name.dat ]] || return 0
 	put "$name.kept=$(trace-cmd report -i "$out/$name.dat" 2>/dev/null | grep -c ' rtlat_sample: ' || true)"
 }
 
@@ -67,6 +68,8 @@ mount -t cgroup2 none $cgroup
 mkdir $cgroup/recorder
 insmod "$RTLAT_KO"
 [[ $cpu -eq 0 ]] || taskset -pc 0 $$ >/dev/null
+# nothing that records: what the measured CPU gets anyway
+record "$2-none" env
 record "$2-rtlat" rtlat record -b $buffer_kib -o "$out/$2-rtlat.dat" --
 # into a buffer of the same size and with the same clock
 record "$2-tracecmd" trace-cmd record -q -C mono -b $buffer_kib -e rtlat -o "$out/$2-tracecmd.dat"

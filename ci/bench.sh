@@ -6,8 +6,7 @@
 # object a line (ci/bench-lib.sh). A part that fails, one without rows and a row that
 # is none fail the whole, and earlier results stay as they are.
 #
-# usage: bench.sh [PART...]	probes report; RESULTS=results/bench
-#	also, without figures in docs/performance.md so far: profile limits record turnaround
+# usage: bench.sh [PART...]	all of them; RESULTS=results/bench
 #	PARTS_DIR=ci: where the parts are
 #	exit status: 0 all goals hold, 1 a part failed, 2 a goal does not hold
 set -euo pipefail
@@ -16,7 +15,7 @@ set -euo pipefail
 
 results=$(realpath -m "${RESULTS:-$RTLAT_ROOT/results/bench}")
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(probes report)
+[[ $# -gt 0 ]] || parts=(probes profile limits record report turnaround)
 
 # check_rows FILE - every line is a row, and there is one
 check_rows() {
