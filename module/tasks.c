@@ -427,10 +427,9 @@ static void rtlat_timer_put_threads(struct rtlat_cpu *cpu)
 	}
 }
 
-static void rtlat_timer_stop_task(struct rtlat_task *task)
+/* Of a run that is refused, @task may be zeroed memory still. */
+static void rtlat_timer_stop_task(struct rtlat_cpu *cpu, struct rtlat_task *task)
 {
-	struct rtlat_cpu *cpu = task->cpu;
-
 	/* a process may be leaving just now: it is looked at under a lock */
 	if (cpu->task_flags & RTLAT_F_USER) {
 		task->gone = rtlat_user_detach(task);
@@ -465,10 +464,10 @@ void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu)
 	/* those that were moved write down what they have when no other does */
 	for (t = 0; t < cpu->nr_tasks; t++)
 		if (!READ_ONCE(cpu->tasks[t].moved))
-			rtlat_timer_stop_task(&cpu->tasks[t]);
+			rtlat_timer_stop_task(cpu, &cpu->tasks[t]);
 	for (t = 0; t < cpu->nr_tasks; t++)
 		if (cpu->tasks[t].moved)
-			rtlat_timer_stop_task(&cpu->tasks[t]);
+			rtlat_timer_stop_task(cpu, &cpu->tasks[t]);
 	rtlat_timer_put_threads(cpu);
 	irq_work_sync(&cpu->fault_work);
 	for (m = 0; m < RTLAT_NR_METRICS; m++)
