@@ -136,8 +136,9 @@ if [[ $tty -eq 1 && -t 0 ]]; then
 else
 	"${qemu[@]}" </dev/null 2>"$dir/qemu.err" &
 	pid=$!
-	# Nothing of it goes on, or writes, when this script has ended.
-	trap 'kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; cleanup_run' EXIT
+	# Nothing of it goes on, or writes, when this script has ended: QEMU, and those that
+	# follow what it writes.
+	trap 'kill "$pid" 2>/dev/null || true; wait || true; cleanup_run' EXIT
 	tail -s 0.1 -c +1 -f --pid="$pid" "$dir/err" >&2 &
 	err=$!
 	tail -s 0.1 -c +1 -f --pid="$pid" "$dir/out" &
