@@ -94,7 +94,7 @@ static int check_figures(const char *path)
 
 		if (!strcmp(name, ".") || !strcmp(name, "..") || is_figure(name))
 			continue;
-		if (strchr(name, '=') && entry->d_type == DT_DIR) {
+		if (strchr(name, '=') && is_folder(dir, name)) {
 			char *below = xasprintf("%s/%s", path, name);
 
 			ret = check_figures(below);
