@@ -27,7 +27,7 @@ rows() {
 	done
 	# all of rtlat's samples are traced; cyclictest keeps a minimum, a mean and a maximum
 	row 'shortest period, rtlat / timerlat' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure timerlat "$got")" us instructions
-	row 'shortest period, rtlat / cyclictest' - "$n" "$(figure job-1 "$got")" "$(figure cyclictest "$got")" us instructions
+	row 'shortest period, rtlat / cyclictest' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure cyclictest "$got")" us instructions
 	row 'shortest interval of IPIs to itself, none skipped or lost' - "$n" "$(figure self "$got")" - us instructions
 	for n in 2 4 8; do
 		row "memory of a CPU, $n CPUs / one" '== 1' 1 "$(figure "memory-$n" "$got")" "$(figure memory-1 "$got")" bytes count

@@ -36,7 +36,9 @@ rows() {
 				"$(figure disturb-$who.$kind "$got")" - interrupts count
 		done
 	done
-	row 'IWI of the measured CPU beyond those without a recorder, rtlat / trace-cmd' '<= 0.1' "$(figure disturb-rtlat.samples "$got")" \
+	row 'wake-ups asked for on the measured CPU (IWI), rtlat record' '== 0' "$(figure disturb-rtlat.samples "$got")" \
+		"$(figure disturb-rtlat.IWI "$got")" - interrupts count
+	row 'IWI of the measured CPU beyond those without a recorder, rtlat / trace-cmd' - "$(figure disturb-rtlat.samples "$got")" \
 		"$(beyond rtlat)" "$(beyond tracecmd)" interrupts count
 }
 

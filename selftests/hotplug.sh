@@ -52,10 +52,10 @@ need_module
 [[ $(</sys/devices/system/cpu/cpu1/online) == 1 ]] || skip_all "CPU 1 is not online"
 count=200
 points=("mode=timer arm=job period_us=10000" "mode=timer arm=callback tasks=2 exec_us=500 period_us=20000")
+refusals=("${points[@]}")
 [[ $(rt_cpus) -lt 3 ]] || points+=("mode=ipi ipi_kind=call_single interval_us=10000" "mode=ipi ipi_kind=call_many interval_us=10000")
 points+=("mode=ipi ipi_kind=self interval_us=10000")
-kept=("mode=timer arm=job period_us=10000" "mode=timer arm=callback tasks=2 exec_us=500 period_us=20000")
-plan $((${#points[@]} * 7 + ${#kept[@]} * 3))
+plan $((${#points[@]} * 7 + ${#refusals[@]} * 3))
 
 rt_load || give_up "the module does not load"
 for point in "${points[@]}"; do
@@ -74,7 +74,7 @@ for point in "${points[@]}"; do
 done
 
 reserved=()
-for point in "${kept[@]}"; do
+for point in "${refusals[@]}"; do
 	if ! command -v chrt >/dev/null || ! reserve; then
 		unreserve
 		for what in "offline is refused, the run ends" "every ledger closes" "the steps sum to the whole"; do
