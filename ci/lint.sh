@@ -68,7 +68,7 @@ kunit() {
 
 c_analysis() {
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-		--suppress=missingIncludeSystem --std=c11 -Imodule -Iuserspace -j 2 userspace ci/init.c
+		--suppress=missingIncludeSystem --std=c11 -I. -Imodule -Iuserspace -j 2 userspace ci/init.c
 }
 
 shell_style() {
@@ -105,7 +105,7 @@ names_doc() {
 		mapfile -t names < <(abi_names "$table")
 		names_in docs/metrics.md "${names[@]}" || status=1
 	done
-	mapfile -t names < <(sed -n 's/^\t\[SETTING_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' userspace/settings.c)
+	mapfile -t names < <(sed -n 's/^\t\[SETTING_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' userspace/proof/settings.c)
 	names_in docs/matrix.md "${names[@]}" || status=1
 	return "$status"
 }

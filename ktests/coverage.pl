@@ -24,8 +24,8 @@ unlink glob "$out/*";
 my (%line, %branch);
 for my $suite (glob '*_kunit.c') {
 	my ($name) = $suite =~ /^(.+)_kunit\.c$/;
-	system("gcc -std=gnu11 -O0 -w --coverage -DRTLAT_FAIL_FAST -I../module -Icmocka $suite " .
-	       "../userspace/scnprintf.c -o $out/$name && $out/$name") == 0 or die "coverage.pl: $name: fails\n";
+	system("gcc -std=gnu11 -O0 -w --coverage -DRTLAT_FAIL_FAST -I../module -I.. -Icmocka $suite " .
+	       "../userspace/base/scnprintf.c -o $out/$name && $out/$name") == 0 or die "coverage.pl: $name: fails\n";
 	my ($file, $at, $nth);
 	for (split /\n/, `gcov -b -c -t $out/$name-${name}_kunit.gcda`) {
 		if (/^ +-: +0:Source:(.*)/) {

@@ -46,9 +46,9 @@ sub run { return system('/bin/sh', '-c', $_[0]) == 0 }
 # tree NAME - a copy of the sources to change
 sub tree {
 	my $tree = "$out/$_[0]";
-	run("rm -rf $tree && mkdir -p $tree/userspace && cp -r $root/module $root/ktests $tree &&
-	     cp $root/userspace/*.[ch] $tree/userspace && cd $tree/ktests &&
-	     gcc -O1 -w -c ../userspace/scnprintf.c -o scnprintf.o") or die "mutants.pl: $tree: cannot be made\n";
+	run("rm -rf $tree && mkdir -p $tree && cp -r $root/module $root/ktests $root/userspace $tree &&
+	     cd $tree/ktests &&
+	     gcc -O1 -w -I.. -c ../userspace/base/scnprintf.c -o scnprintf.o") or die "mutants.pl: $tree: cannot be made\n";
 	return "$tree/ktests";
 }
 
@@ -91,8 +91,8 @@ sub code {
 sub said {
 	my ($tree) = @_;
 	return run("cd $tree/.. && echo 'int cmd_params(int n, char **v); int main(int n, char **v) { return cmd_params(n, v); }' |
-		    gcc -D_GNU_SOURCE -w -O0 -ffunction-sections -Wl,--gc-sections -x c - -x none userspace/cmd-params.c userspace/table.c \\
-		    userspace/util.c userspace/scnprintf.c module/params.c -o params && ./params --markdown | cmp -s - $root/docs/parameters.md");
+		    gcc -D_GNU_SOURCE -Iuserspace -I. -w -O0 -ffunction-sections -Wl,--gc-sections -x c - -x none userspace/cmd/params.c userspace/base/table.c \\
+		    userspace/base/util.c userspace/base/scnprintf.c module/params.c -o params && ./params --markdown | cmp -s - $root/docs/parameters.md");
 }
 
 # judge TREE, SUITES, NAMES, CODE, TABLE - killed by which suite, invalid, equal or survived

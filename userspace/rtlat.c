@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/util.h"
 #include "rtlat.h"
-#include "util.h"
 
 static const struct command {
 	const char *name;

@@ -5,7 +5,7 @@
 
 #include <argp.h>
 
-#include "../module/pure.h"
+#include "module/pure.h"
 
 #define RTLAT_SCHEMA		"rtlat-results/1"
 #define RTLAT_MANIFEST_SCHEMA	"rtlat-manifest/1"

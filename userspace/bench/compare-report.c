@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../fuzz/fuzz.h"
+#include "fuzz/fuzz.h"
 
 void fuzz_fail(const char *file, int line, const char *what)
 {

@@ -16,12 +16,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../module/ledger.h"
-#include "../checksum.h"
-#include "../figures.h"
-#include "../sumrule.h"
-#include "../trace-run.h"
-#include "../trace-write.h"
+#include "base/checksum.h"
+#include "module/ledger.h"
+#include "run/trace-write.h"
+#include "stats/figures.h"
+#include "trace/run.h"
+#include "trace/sumrule.h"
 
 #define PAGE_LEN	4096U
 #define PAGE_HEAD	16U

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../trace-report.h"
-#include "../util.h"
+#include "base/util.h"
+#include "trace/report.h"
 
 /*
  * Each is in a file of its own. What a reader promises, and a sanitizer cannot

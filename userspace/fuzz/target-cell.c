@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cell.h"
-#include "../checksum.h"
-#include "../debugfs.h"
-#include "../results.h"
+#include "base/checksum.h"
 #include "fuzz.h"
+#include "results/cell.h"
+#include "results/results.h"
+#include "run/debugfs.h"
 
 enum {
 	PART_STATUS, PART_LEDGER, PART_SUMMARY, PART_HISTOGRAMS, PART_OUTLIERS,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cpulist.h"
+#include "base/cpulist.h"
 #include "fuzz.h"
 
 /* What is printed of a list is that list when it is read. */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../doctor.h"
-#include "../platform.h"
+#include "doctor/doctor.h"
 #include "fuzz.h"
+#include "proof/platform.h"
 
 /* So many CPUs show all that more would. */
 #define MAX_CPUS	16

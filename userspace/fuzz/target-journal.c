@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../journal.h"
 #include "fuzz.h"
+#include "tune/journal.h"
 
 #define SUM	9	/* the checksum of a line and the blank behind it */
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../matrix.h"
-#include "../run.h"
 #include "fuzz.h"
+#include "results/matrix.h"
+#include "run/run.h"
 
 /* A cell's name becomes that of a folder. */
 static void check_cell(const struct matrix *matrix, size_t nr)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../module/params.h"
-#include "../run.h"
 #include "fuzz.h"
+#include "module/params.h"
+#include "run/run.h"
 
 /* One line that fits, for the kernel's log. */
 static void check_error(const char *err, size_t size)

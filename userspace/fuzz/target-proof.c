@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../platform.h"
-#include "../proof.h"
-#include "../results.h"
 #include "fuzz.h"
+#include "proof/platform.h"
+#include "proof/proof.h"
+#include "results/results.h"
 
 static void judge(const json_t *proof)
 {

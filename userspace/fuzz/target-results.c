@@ -5,13 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../cell.h"
-#include "../compare.h"
-#include "../findings.h"
-#include "../plot.h"
-#include "../results.h"
-#include "../rtlat.h"
+#include "compare/compare.h"
+#include "findings/findings.h"
 #include "fuzz.h"
+#include "plot/plot.h"
+#include "results/cell.h"
+#include "results/results.h"
+#include "rtlat.h"
 
 /* Two cells, each with a summary.json of its own; they share the other files. */
 static const char *const names[] = {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../raw.h"
-#include "../recount.h"
-#include "../report.h"
-#include "../trace-run.h"
 #include "fuzz.h"
+#include "recount/recount.h"
+#include "report/report.h"
+#include "trace/raw.h"
+#include "trace/run.h"
 
 /* The first byte chooses. */
 static const char *const golden[] = {

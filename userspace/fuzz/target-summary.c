@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cell.h"
-#include "../compare.h"
-#include "../results.h"
-#include "../show.h"
-#include "../sweep.h"
+#include "compare/compare.h"
+#include "compare/show.h"
 #include "fuzz.h"
+#include "results/cell.h"
+#include "results/results.h"
+#include "results/sweep.h"
 
 static void use_summary(const json_t *summary)
 {

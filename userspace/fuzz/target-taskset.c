@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../taskset-file.h"
 #include "fuzz.h"
+#include "run/taskset-file.h"
 
 void fuzz_taskset(const uint8_t *data, size_t len)
 {

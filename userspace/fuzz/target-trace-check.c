@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../trace-check.h"
 #include "fuzz.h"
+#include "trace/check.h"
 
 void fuzz_trace_check(const uint8_t *data, size_t len)
 {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "../trace-run.h"
 #include "fuzz.h"
+#include "trace/run.h"
 
 void fuzz_trace(const uint8_t *data, size_t len)
 {

@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-#include "../doctor.h"
+#include "doctor/doctor.h"
 
 /**
  * fuzz_machine - note the files of a text

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cell.h"
-#include "../report.h"
-#include "../trace-run.h"
 #include "fuzz.h"
+#include "report/report.h"
+#include "results/cell.h"
+#include "trace/run.h"
 
 /* All that is ever shown of a report: text, CSV and JSON. */
 static char *all_of(const struct run_report *report, const struct trace_run *run)

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "../cell.h"
-#include "../recount.h"
-#include "../report.h"
 #include "fuzz.h"
+#include "recount/recount.h"
+#include "report/report.h"
+#include "results/cell.h"
 
 static void report_run(const struct trace_run *run, const char *file)
 {

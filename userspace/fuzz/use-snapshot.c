@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../proof.h"
 #include "fuzz.h"
+#include "proof/proof.h"
 
 /**
  * fuzz_snapshot - take a snapshot apart

@@ -5,8 +5,8 @@
 
 #include "test.h"
 
-#include "../doctor.h"
-#include "../fuzz/fuzz.h"
+#include "doctor/doctor.h"
+#include "fuzz/fuzz.h"
 
 void make_machine(struct machine *machine, const char *name, const char *more);
 char *make_root(const char *name, const char *more);

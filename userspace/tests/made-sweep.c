@@ -6,10 +6,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../cell.h"
-#include "../platform.h"
-#include "../rtlat.h"
 #include "made-sweep.h"
+#include "proof/platform.h"
+#include "results/cell.h"
+#include "rtlat.h"
 
 /* As the paper says: everything holds. */
 const struct made made_as_found = {

@@ -3,7 +3,7 @@
 #ifndef RTLAT_MADE_SWEEP_H
 #define RTLAT_MADE_SWEEP_H
 
-#include "../../module/uapi/rtlat.h"
+#include "module/uapi/rtlat.h"
 
 #define MADE_BLOCKED	750
 #define MADE_SAMPLES	300	/* of each metric and cell */

@@ -7,8 +7,8 @@
 
 #include "made-sysroot.h"
 
-#include "../sysroot.h"
-#include "../reload.h"
+#include "tune/reload.h"
+#include "tune/sysroot.h"
 
 char *made_root;
 static char *tools;

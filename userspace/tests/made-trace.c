@@ -3,8 +3,8 @@
 
 #include "test.h"
 
-#include "../trace-write.h"
 #include "made-trace.h"
+#include "run/trace-write.h"
 
 #define PAGE_HEAD	16U
 #define SAMPLE_ID	1500U

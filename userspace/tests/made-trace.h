@@ -3,7 +3,7 @@
 #ifndef RTLAT_MADE_TRACE_H
 #define RTLAT_MADE_TRACE_H
 
-#include "../sample.h"
+#include "trace/sample.h"
 
 #define MADE_PAGE	4096U
 

@@ -8,9 +8,9 @@
 
 #include "test.h"
 
-#include "../fuzz/fuzz.h"
-#include "../proof.h"
-#include "../recount.h"
+#include "fuzz/fuzz.h"
+#include "proof/proof.h"
+#include "recount/recount.h"
 
 /**
  * golden_dir - folder of the recorded cells

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../cell.h"
-#include "../results.h"
+#include "results/cell.h"
+#include "results/results.h"
 
 #define TASKSET	"--clock instructions --insns-per-us 1000 --set 1 mode=taskset " \
 		"distribution=medium-uniform tasks_per_cpu=4 seed=1 period_percent=10 count=20"

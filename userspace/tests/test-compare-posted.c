@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "../compare.h"
+#include "compare/compare.h"
 
 /**
  * struct made - a column in the making

@@ -6,11 +6,11 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../cell.h"
-#include "../compare.h"
-#include "../platform.h"
-#include "../results.h"
-#include "../rtlat.h"
+#include "compare/compare.h"
+#include "proof/platform.h"
+#include "results/cell.h"
+#include "results/results.h"
+#include "rtlat.h"
 
 #define LINE	"cpu=0 metric=event_latency"
 #define LOST	" interrupted=0 coalesced=0 no_start=0 skipped=0 overrun=0 migrated=0"

@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
-#include "../rtlat.h"
 #include "made-sweep.h"
+#include "rtlat.h"
 
 static void drop(char *dir)
 {

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "../platform.h"
 #include "made-sweep.h"
+#include "proof/platform.h"
 
 #define TINY	0.000000001
 #define SMALL	0.00001

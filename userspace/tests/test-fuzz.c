@@ -5,7 +5,7 @@
 
 #include <dirent.h>
 
-#include "../fuzz/fuzz.h"
+#include "fuzz/fuzz.h"
 
 /* What a promise not kept is here: the failure of a test. */
 void fuzz_fail(const char *file, int line, const char *what)

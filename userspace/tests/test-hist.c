@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "../../module/hist.h"
-#include "../stats.h"
+#include "module/hist.h"
+#include "stats/stats.h"
 
 #define NR	20000
 #define TINY	0.000000001

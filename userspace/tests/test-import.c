@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../cell.h"
-#include "../platform.h"
-#include "../proof.h"
-#include "../results.h"
+#include "proof/platform.h"
+#include "proof/proof.h"
+#include "results/cell.h"
+#include "results/results.h"
 
 #define OWN		"platform=kvm,kernel=6.1"
 #define NATIVE		"platform=native,kernel=6.1"

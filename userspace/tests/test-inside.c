@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "../inside.h"
-#include "../platform.h"
-#include "../proof.h"
-#include "../results.h"
+#include "proof/platform.h"
+#include "proof/proof.h"
+#include "results/results.h"
+#include "run/inside.h"
 
 #define KVM	"40000000 40000001 4b4d564b 564b4d56 0000004d\n"
 #define HYPERV	"40000000 4000000c 7263694d 666f736f 76482074\n"

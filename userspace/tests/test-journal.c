@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-#include "../journal.h"
+#include "tune/journal.h"
 
 static char *all_kinds(void)
 {

@@ -10,8 +10,8 @@
 
 #include "test.h"
 
-#include "../cpulist.h"
-#include "../load.h"
+#include "base/cpulist.h"
+#include "run/load.h"
 
 #define MIB	(1ULL << 20)
 

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "../matrix.h"
+#include "results/matrix.h"
 
 static void parse(struct matrix *matrix, const char *text)
 {

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "../proof.h"
-#include "../proof-parts.h"
+#include "proof/parts.h"
+#include "proof/proof.h"
 
 #define NOT_ACTIVE	"claimed but not active: "
 #define EVENT		"kvm_apicv_inhibit_changed:"

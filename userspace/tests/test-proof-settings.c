@@ -3,7 +3,7 @@
 
 #include "test.h"
 
-#include "../proof.h"
+#include "proof/proof.h"
 
 static const struct {
 	const char *setting;

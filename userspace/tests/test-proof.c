@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "../platform.h"
-#include "../proof.h"
-#include "../results.h"
+#include "proof/platform.h"
+#include "proof/proof.h"
+#include "results/results.h"
 
 #define NOT_ACTIVE	"claimed but not active: "
 #define TARGETS_UNKNOWN	"exitless: counts of the CPUs of ipi_targets are not known"

@@ -3,8 +3,8 @@
 
 #include "test.h"
 
-#include "../recount.h"
-#include "../trace-run.h"
+#include "recount/recount.h"
+#include "trace/run.h"
 
 static const struct recount_limits counts_only = { .counts_only = true };
 

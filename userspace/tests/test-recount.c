@@ -3,9 +3,9 @@
 
 #include "test.h"
 
-#include "../record-events.h"
-#include "../recount.h"
-#include "../trace-run.h"
+#include "recount/recount.h"
+#include "run/record-events.h"
+#include "trace/run.h"
 
 static const struct recount_limits limits = {
 	.percent = 1,

@@ -10,7 +10,7 @@
 
 #include "made-sysroot.h"
 
-#include "../reload.h"
+#include "tune/reload.h"
 
 #define OFF	"tune --reload-kvm module:kvm_intel enable_apicv=0"
 #define BOTH	"tune --reload-kvm file:" GOVERNOR "=performance module:kvm_intel enable_apicv=0"

@@ -6,7 +6,7 @@
 
 #include "made-sysroot.h"
 
-#include "../sysroot.h"
+#include "tune/sysroot.h"
 
 static void files_are_changed_and_put_back(void **state)
 {

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../cell.h"
-#include "../compare.h"
-#include "../platform.h"
-#include "../proof.h"
-#include "../results.h"
-#include "../rtlat.h"
+#include "compare/compare.h"
+#include "proof/platform.h"
+#include "proof/proof.h"
+#include "results/cell.h"
+#include "results/results.h"
+#include "rtlat.h"
 
 #define NATIVE	"platform=native,kernel=6.1"
 #define KVM	"platform=kvm,kernel=6.1"

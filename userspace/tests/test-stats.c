@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../bootstrap.h"
-#include "../stats.h"
+#include "stats/bootstrap.h"
+#include "stats/stats.h"
 
 #define NR_TRIES	200
 #define TRUE_MEAN	5000.0

@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-#include "../taskset-file.h"
+#include "run/taskset-file.h"
 
 #define SET	"distribution=medium-bimodal tasks_per_cpu=2 cpus=2 seed=7"
 /* Lines of its text. */

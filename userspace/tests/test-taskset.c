@@ -5,8 +5,8 @@
 
 #include "test.h"
 
-#include "../distribution.h"
-#include "../taskset-file.h"
+#include "run/taskset-file.h"
+#include "stats/distribution.h"
 
 #define DRAWS		100000
 #define ROUNDING	(1 / 1e9)

@@ -3,13 +3,13 @@
 
 #include "test.h"
 
-#include "../../module/params.h"
-#include "../debugfs.h"
-#include "../figures.h"
-#include "../results.h"
-#include "../run.h"
-#include "../suggest.h"
-#include "../textline.h"
+#include "base/suggest.h"
+#include "base/textline.h"
+#include "module/params.h"
+#include "results/results.h"
+#include "run/debugfs.h"
+#include "run/run.h"
+#include "stats/figures.h"
 
 #define LEDGER(attempted, kept) \
 	"cpu=0 metric=event_latency attempted=" attempted " kept=" kept \

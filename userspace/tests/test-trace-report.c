@@ -9,11 +9,11 @@
 
 #include <stdio.h>
 
-#include "../checksum.h"
-#include "../fuzz/fuzz.h"
-#include "../sumrule.h"
-#include "../trace-report.h"
+#include "base/checksum.h"
+#include "fuzz/fuzz.h"
 #include "made-trace.h"
+#include "trace/report.h"
+#include "trace/sumrule.h"
 
 void fuzz_fail(const char *file, int line, const char *what)
 {

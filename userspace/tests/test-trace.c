@@ -5,9 +5,9 @@
 
 #include <errno.h>
 
-#include "../checksum.h"
-#include "../trace-check.h"
-#include "../trace-run.h"
+#include "base/checksum.h"
+#include "trace/check.h"
+#include "trace/run.h"
 
 static void golden_traces_agree(void **state)
 {

@@ -3,8 +3,8 @@
 
 #include "test.h"
 
-#include "../trace-run.h"
 #include "made-trace.h"
+#include "trace/run.h"
 
 #define NR_SAMPLES	20
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../util.h"
+#include "base/util.h"
 
 /**
  * struct output - what a command said, and how it ended

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Messages, memory, numbers and time. */
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/util.h"
+#include "module/pure.h"
+
+static atomic_int stop_signal;
+
+/* Words of bad files are shown: they must not break the line or steer a terminal. */
+static void clean(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
+
+/**
+ * problem_set - say what went wrong
+ * @problem: receives the text, unless it already holds one; may be NULL
+ * @fmt: printf format
+ *
+ * The first problem is the cause; what follows from it is not kept.
+ *
+ * Return: -EINVAL, for the caller to pass on.
+ */
+int problem_set(struct problem *problem, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!problem || problem->text[0])
+		return -EINVAL;
+	va_start(args, fmt);
+	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
+	va_end(args);
+	clean(problem->text);
+	return -EINVAL;
+}
+
+/**
+ * complain - print one line of error
+ * @fmt: printf format, without "rtlat:" and newline
+ */
+void complain(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+	int ret;
+
+	va_start(args, fmt);
+	ret = vasprintf(&text, fmt, args);
+	va_end(args);
+	fflush(stdout);
+	if (ret < 0) {
+		fputs("rtlat: out of memory\n", stderr);
+		return;
+	}
+	clean(text);
+	fprintf(stderr, "rtlat: %s\n", text);
+	free(text);
+}
+
+static _Noreturn void no_memory(void)
+{
+	complain("out of memory");
+	exit(1);
+}
+
+/**
+ * xcalloc - zeroed memory, or the end of the program
+ * @nr: elements
+ * @size: bytes of one
+ *
+ * Return: the memory.
+ */
+void *xcalloc(size_t nr, size_t size)
+{
+	void *ptr = calloc(nr ? nr : 1, size ? size : 1);
+
+	if (!ptr)
+		no_memory();
+	return ptr;
+}
+
+/**
+ * xrealloc - grow memory, or end the program
+ * @ptr: as for realloc()
+ * @size: bytes
+ *
+ * Return: the memory.
+ */
+void *xrealloc(void *ptr, size_t size)
+{
+	void *grown = realloc(ptr, size ? size : 1);
+
+	if (!grown)
+		no_memory();
+	return grown;
+}
+
+/**
+ * xstrdup - copy of a string, or the end of the program
+ * @text: string; NULL gives NULL
+ *
+ * Return: the copy.
+ */
+char *xstrdup(const char *text)
+{
+	return text ? xstrndup(text, strlen(text)) : NULL;
+}
+
+/**
+ * xstrndup - copy of the start of a string, or the end of the program
+ * @text: bytes
+ * @len: how many
+ *
+ * Return: the copy, NUL-terminated.
+ */
+char *xstrndup(const char *text, size_t len)
+{
+	char *copy = xcalloc(1, len + 1);
+
+	memcpy(copy, text, len);
+	return copy;
+}
+
+/**
+ * xasprintf - formatted string of any length, or the end of the program
+ * @fmt: printf format
+ *
+ * Return: the string; free() it.
+ */
+char *xasprintf(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+	int ret;
+
+	va_start(args, fmt);
+	ret = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (ret < 0)
+		no_memory();
+	return text;
+}
+
+/**
+ * parse_u64 - read a whole string as an unsigned decimal number
+ * @text: digits only
+ * @value: receives the number
+ *
+ * Return: 0, -EINVAL when it is no such number, -ERANGE when it is too large.
+ */
+int parse_u64(const char *text, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	if (!text || !*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return -EINVAL;
+		if (__builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_add_overflow(sum, (uint64_t)(*text - '0'), &sum))
+			return -ERANGE;
+	}
+	*value = sum;
+	return 0;
+}
+
+/**
+ * is_one_of - is a text in a list?
+ * @text: the text
+ * @words: the list, ended by NULL
+ *
+ * Return: true when it is.
+ */
+bool is_one_of(const char *text, const char *const *words)
+{
+	for (; *words; words++)
+		if (!strcmp(text, *words))
+			return true;
+	return false;
+}
+
+static void note_signal(int signal)
+{
+	stop_signal = signal;
+}
+
+/**
+ * catch_stop_signals - let SIGINT, SIGTERM and SIGHUP only be noted
+ *
+ * System calls are interrupted; the caller asks stop_wanted() and cleans up.
+ */
+void catch_stop_signals(void)
+{
+	struct sigaction action = { .sa_handler = note_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/**
+ * stop_wanted - was the program asked to end?
+ *
+ * Return: true once a signal of catch_stop_signals() has come.
+ */
+bool stop_wanted(void)
+{
+	return stop_signal != 0;
+}
+
+/**
+ * sleep_ms - sleep, unless the program is asked to end
+ * @ms: milliseconds
+ */
+void sleep_ms(unsigned int ms)
+{
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (!stop_wanted() && nanosleep(&left, &left) && errno == EINTR)
+		;
+}
+
+/**
+ * now_ns - the monotonic clock
+ *
+ * Return: nanoseconds.
+ */
+uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}

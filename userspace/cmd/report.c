@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rtlat report: figures of a trace.dat. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "cmd/options.h"
+#include "proof/platform.h"
+#include "report/report.h"
+#include "results/cell.h"
+#include "results/results.h"
+#include "rtlat.h"
+#include "trace/report.h"
+#include "trace/run.h"
+
+struct arguments {
+	const char *path;
+	bool json;
+	bool csv;
+	u32 run;
+};
+
+static const struct argp_option options[] = {
+	{ "json", 'j', NULL, 0, "print JSON instead of tables", 0 },
+	{ "csv", 'c', NULL, 0, "print comma separated values instead of tables", 0 },
+	{ "run", 'r', "N", 0, "run N of the trace (default: the last complete one)",
+	  0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *args = state->input;
+
+	switch (key) {
+	case 'j':
+		args->json = true;
+		return 0;
+	case 'c':
+		args->csv = true;
+		return 0;
+	case 'r':
+		args->run = (u32)need_number(state, "--run", arg, 1, UINT32_MAX);
+		return 0;
+	case ARGP_KEY_END:
+		if (args->json && args->csv)
+			argp_error(state, "--json and --csv contradict each other");
+		return 0;
+	}
+	return one_argument(key, arg, state, &args->path, NULL);
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[TRACE.DAT|CELL]",
+	.doc = "Print the figures of a run from its trace, and hold them against the\n"
+	       "module's own.\n"
+	       "\vThe module's figures come from the trace, or, for a cell's folder, from its\n"
+	       "files. Needs neither root nor the module.\n\n"
+	       "Exit status: 0 they agree, or the trace lost records and says so; 1 they do\n"
+	       "not agree, or the file cannot be read.",
+};
+
+/* In a cell's folder the module's figures are files of their own. */
+static int use_cell_files(const char *dir, struct trace_run *run,
+			  struct problem *problem)
+{
+	static const char *const names[] = { "ledger", "summary" };
+	char *texts[2] = { NULL, NULL };
+	int i, ret = 0;
+
+	for (i = 0; i < 2 && !ret; i++) {
+		char *path = xasprintf("%s/%s", dir, names[i]);
+
+		texts[i] = read_text(path, NULL);
+		if (!texts[i])
+			ret = problem_set(problem, "cannot read %s: %s", path,
+					  strerror(errno));
+		free(path);
+	}
+	if (!ret) {
+		figures_free(run->module);
+		run->module = figures_new();
+		run->module_problem.text[0] = 0;
+		figures_read(run->module, texts[0], texts[1], NULL,
+			     &run->module_problem);
+	}
+	free(texts[0]);
+	free(texts[1]);
+	return ret;
+}
+
+/* What its times are; and why its platform is unproven, or NULL. */
+static char *cell_clock(const char *dir, char **unproven, struct problem *problem)
+{
+	char *path = xasprintf("%s/summary.json", dir);
+	json_t *cell = json_read(path, problem);
+	const char *clock = json_string_value(json_object_get(cell, "clock"));
+	json_int_t insns = json_integer_value(json_object_get(cell,
+						"instructions_per_us"));
+	char *text = NULL;
+
+	if (!cell)
+		goto out;
+	if (!clock)
+		problem_set(problem, "%s: clock is missing", path);
+	else if (!strcmp(clock, "instructions"))
+		text = xasprintf("instructions (%lld = 1 us emulated); times in emulated ns",
+				 (long long)insns);
+	else if (!strcmp(clock, "none"))
+		text = xstrdup("none: function only, times mean nothing; shown in ns");
+	else
+		text = xasprintf("%s; all times in ns", clock);
+	*unproven = xstrdup(cell_unproven(cell));
+out:
+	json_decref(cell);
+	free(path);
+	return text;
+}
+
+static int show(const struct arguments *args, const struct trace_run *run,
+		const struct run_report *report, const struct report_about *about)
+{
+	if (args->json) {
+		json_t *json = report_json(report, run, about);
+		char *text = json_text(json);
+
+		fputs(text, stdout);
+		free(text);
+		json_decref(json);
+	} else if (args->csv) {
+		report_csv(report, stdout);
+	} else {
+		report_print(report, run, about, stdout);
+	}
+	if (!report->agree)
+		complain("%s: %s", about->file, report->verdict.text);
+	return report->agree ? RTLAT_EXIT_OK : RTLAT_EXIT_ERROR;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	struct arguments args = { .path = NULL };
+	struct report_about about = { NULL, NULL, NULL };
+	struct problem problem = { "" };
+	struct run_report report = { .figures = NULL };
+	struct trace_run *run = NULL;
+	char *file = NULL, *clock = NULL, *unproven = NULL;
+	int ret = RTLAT_EXIT_ERROR;
+	struct stat info;
+	bool cell;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	if (!args.path)
+		args.path = "trace.dat";
+	cell = !stat(args.path, &info) && S_ISDIR(info.st_mode);
+	if (cell) {
+		file = xasprintf("%s/trace.dat", args.path);
+		clock = cell_clock(args.path, &unproven, &problem);
+		if (!clock)
+			goto out;
+	} else {
+		file = xstrdup(args.path);
+		clock = xstrdup("of the traced machine, not told by a trace; times in ns");
+	}
+	run = trace_report(file, args.run, &report, &problem);
+	if (!run || (cell && use_cell_files(args.path, run, &problem)))
+		goto out;
+	about.file = file;
+	about.clock = clock;
+	about.unproven = unproven;
+	run_report_judge(&report, run);
+	ret = show(&args, run, &report, &about);
+out:
+	if (problem.text[0])
+		complain("%s", problem.text);
+	run_report_free(&report);
+	trace_run_free(run);
+	free(unproven);
+	free(clock);
+	free(file);
+	return ret;
+}

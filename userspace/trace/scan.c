@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One stream of a trace.dat, from its first page to its last.
+ *
+ * A page begins with a time stamp and how much of it is used; records follow,
+ * each with its length and the time since the one before. libtraceevent's
+ * kbuffer reads them as well, one call for each. Nothing is read beyond what a
+ * page says that it holds, and whatever is not as the kernel writes it is an
+ * error: then libtracecmd has to look at the file.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/scan.h"
+
+#define PAGE_HEAD	16U
+#define COMMIT_MASK	((1U << 27) - 1)
+#define MISSED		(1U << 31)
+#define MISSED_STORED	(1U << 30)
+
+/* What is in the place of a record's length. */
+enum { LENGTH_FOLLOWS = 0, PADDING = 29, TIME_EXTEND = 30, TIME_STAMP = 31 };
+
+#define DELTA_BITS	27
+/* An absolute time stamp has no more. */
+#define STAMP_MASK	((1ULL << 59) - 1)
+
+/* Longer than any line of the module, and than what trace_read() gives on. */
+#define TEXT_MAX	(RTLAT_LINE_MAX * 4)
+
+struct scan {
+	struct scan_stream *stream;
+	struct tally *tally;
+	struct trace_formats formats;
+	u32 sample_len;		/* a sample has at least so many bytes */
+	u32 page_size;
+	struct tally_place place;
+};
+
+static u16 get16(const u8 *at)
+{
+	u16 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static u32 get32(const u8 *at)
+{
+	u32 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static u64 get64(const u8 *at)
+{
+	u64 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+/**
+ * scan_formats_check - are records as scan_stream() expects them?
+ * @formats: of trace_formats_read()
+ *
+ * Return: 0 or -EINVAL.
+ */
+int scan_formats_check(const struct trace_formats *formats)
+{
+	static const u32 sizes[TRACE_NR_FIELDS] = {
+#define RTLAT_X(NAME, name, bytes) bytes,
+		TRACE_SAMPLE_FIELDS(RTLAT_X)
+#undef RTLAT_X
+	};
+	static const u32 run_sizes[3] = { 4, 2, 4 };
+	unsigned int i;
+
+	if (!formats->plain)
+		return -EINVAL;
+	for (i = 0; i < TRACE_NR_FIELDS; i++)
+		if (formats->sample[i].size != sizes[i] ||
+		    formats->sample[i].offset > 4096)
+			return -EINVAL;
+	for (i = 0; i < 3; i++)
+		if (formats->run[i].size != run_sizes[i] ||
+		    formats->run[i].offset > 4096)
+			return -EINVAL;
+	return 0;
+}
+
+static struct scan_mark *add_mark(struct scan *scan)
+{
+	struct scan_stream *stream = scan->stream;
+	const size_t nr = stream->nr_marks;
+
+	/* doubled when it is full */
+	if (!(nr & (nr - 1))) {
+		const size_t room = nr ? 2 * nr : 1;
+
+		if (atomic_fetch_sub(&stream->kept.room->left,
+				     (long)(room * sizeof(*stream->mark))) <
+		    (long)(room * sizeof(*stream->mark)))
+			return NULL;
+		stream->mark = xrealloc(stream->mark, room * sizeof(*stream->mark));
+	}
+	stream->mark[nr] = (struct scan_mark) { .place = scan->place };
+	stream->nr_marks++;
+	return &stream->mark[nr];
+}
+
+static int on_run(struct scan *scan, const u8 *record, u32 len)
+{
+	const struct trace_field *run = scan->formats.run;
+	struct scan_mark *mark;
+	u32 text, text_len;
+
+	if (!scan->stream->all)
+		return 0;
+	if (len < run[0].offset + 4 || len < run[1].offset + 2 ||
+	    len < run[2].offset + 4)
+		return -EINVAL;
+	text = get32(record + run[2].offset);
+	text_len = text >> 16;
+	text &= 0xffff;
+	if (text_len > len || text > len - text_len)
+		return -EINVAL;
+	mark = add_mark(scan);
+	if (!mark)
+		return -ENOMEM;
+	mark->run = get32(record + run[0].offset);
+	mark->phase = get16(record + run[1].offset);
+	text_len = (u32)strnlen((const char *)record + text, text_len);
+	if (text_len > TEXT_MAX - 1)
+		text_len = TEXT_MAX - 1;
+	mark->text = tally_alloc(scan->stream->kept.room, text_len + 1UL);
+	if (!mark->text)
+		return -ENOMEM;
+	memcpy(mark->text, record + text, text_len);
+	return 0;
+}
+
+static inline int on_sample(struct scan *scan, const u8 *record, u32 len)
+{
+	const struct trace_field *field = scan->formats.sample;
+	struct scan_stream *stream = scan->stream;
+	struct sample sample;
+
+	if (len < scan->sample_len)
+		return -EINVAL;
+	sample.metric = get16(record + field[TRACE_F_METRIC].offset);
+	if (sample.metric >= RTLAT_NR_METRICS)
+		return -EINVAL;
+	if (!stream->all && !scan_span_has(&stream->span, &scan->place))
+		return 0;
+	sample.seq = get64(record + field[TRACE_F_SEQ].offset);
+	sample.start_ns = get64(record + field[TRACE_F_START].offset);
+	sample.duration_ns = get64(record + field[TRACE_F_DURATION].offset);
+	sample.job = get32(record + field[TRACE_F_JOB].offset);
+	sample.task = get32(record + field[TRACE_F_TASK].offset);
+	sample.flags = get32(record + field[TRACE_F_FLAGS].offset);
+	sample.cpu = get16(record + field[TRACE_F_CPU].offset);
+	if (!stream->nr++)
+		stream->first = scan->place;
+	stream->last.ts = scan->place.ts;
+	stream->last.pos = scan->place.pos;
+	return tally_add(scan->tally, &stream->kept, &sample, &scan->place);
+}
+
+/* The ring buffer was full: only the first record of a page can say so. */
+static int on_missed(struct scan *scan, const u8 *page, u32 used)
+{
+	u32 nr = ~0U;
+
+	if (get64(page + 8) & MISSED_STORED) {
+		if (used > scan->page_size - PAGE_HEAD - 8)
+			return -EINVAL;
+		nr = get32(page + PAGE_HEAD + used);
+	}
+	if (!nr || !scan->stream->all)
+		return 0;
+	return add_mark(scan) ? 0 : -ENOMEM;
+}
+
+static inline int on_record(struct scan *scan, const u8 *record, u32 len)
+{
+	const u16 id = get16(record);
+
+	scan->place.pos++;
+	if (id == scan->formats.sample_id)
+		return on_sample(scan, record, len);
+	if (id == scan->formats.run_id)
+		return on_run(scan, record, len);
+	return 0;
+}
+
+static int scan_page(struct scan *scan, const u8 *page)
+{
+	const u8 *data = page + PAGE_HEAD;
+	const u64 head = get64(page + 8);
+	const u32 used = head & COMMIT_MASK;
+	u64 ts = get64(page), extend;
+	u32 at, next;
+
+	if (used > scan->page_size - PAGE_HEAD)
+		return -EINVAL;
+	for (at = 0; at < used; at = next) {
+		u32 word, len, record = at + 4;
+
+		if (used - at < 8)
+			return -EINVAL;
+		word = get32(data + at);
+		switch (word & 31) {
+		case LENGTH_FOLLOWS:
+			len = get32(data + at + 4);
+			if (len < 8 || len > used)
+				return -EINVAL;
+			len = (len - 1) & ~3U;	/* less 4, in whole words */
+			record += 4;
+			break;
+		case PADDING:
+			len = get32(data + at + 4);
+			if (len < 4 || len % 4 || len > used - at - 4)
+				return -EINVAL;
+			ts += word >> 5;
+			next = at + 4 + len;
+			continue;
+		case TIME_EXTEND:
+		case TIME_STAMP:
+			extend = ((u64)get32(data + at + 4) << DELTA_BITS) + (word >> 5);
+			ts = (word & 31) == TIME_EXTEND ? ts + extend :
+			     extend | (ts & ~STAMP_MASK);
+			next = at + 8;
+			continue;
+		default:
+			len = (word & 31) * 4;
+			break;
+		}
+		if (len > used - record)
+			return -EINVAL;
+		next = record + len;
+		ts += word >> 5;
+		/* of several streams the records are taken by their time */
+		if (ts < scan->place.ts)
+			return -EINVAL;
+		scan->place.ts = ts;
+		if (!at && head & MISSED && on_missed(scan, page, used))
+			return -EINVAL;
+		if (on_record(scan, data + record, len))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * scan_stream - read a stream
+ * @stream: what to read; receives what was found
+ * @file: the file
+ * @tally: receives what was counted
+ *
+ * Return: 0, or -errno when the stream is not as expected.
+ */
+int scan_stream(struct scan_stream *stream, const struct scan_file *file,
+		struct tally *tally)
+{
+	struct scan scan = {
+		.stream = stream,
+		.tally = tally,
+		.formats = file->formats,
+		.page_size = file->layout->page_size,
+		.place = { .buffer = stream->where.buffer, .cpu = stream->where.cpu },
+	};
+	struct scan_pages *pages = scan_pages_open(file, &stream->where);
+	const u8 *page;
+	size_t len = 0;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < TRACE_NR_FIELDS; i++)
+		if (scan.formats.sample[i].offset + scan.formats.sample[i].size >
+		    scan.sample_len)
+			scan.sample_len = scan.formats.sample[i].offset +
+					  scan.formats.sample[i].size;
+	while ((page = scan_pages_next(pages, &len, &ret))) {
+		for (; len && !ret; len -= scan.page_size, page += scan.page_size)
+			ret = scan_page(&scan, page);
+		if (ret)
+			break;
+	}
+	stream->crc = scan_pages_close(pages);
+	return ret;
+}
+
+/**
+ * scan_stream_free - free what was found in a stream
+ * @stream: the stream
+ */
+void scan_stream_free(struct scan_stream *stream)
+{
+	while (stream->nr_marks)
+		free(stream->mark[--stream->nr_marks].text);
+	free(stream->mark);
+	stream->mark = NULL;
+	tally_stream_free(&stream->kept);
+}

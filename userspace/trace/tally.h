@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A run's samples, counted as they go by. Pure.
+ *
+ * What is kept of them does not grow with the trace: histograms, the largest,
+ * which numbers were there, and the jobs whose steps may not all have come.
+ * Where that is not enough to be exact, an error says so.
+ */
+#ifndef RTLAT_TRACE_TALLY_H
+#define RTLAT_TRACE_TALLY_H
+
+#include <stdatomic.h>
+
+#include "trace/analyse.h"
+
+#define NR_PARTS	(NR_STEPS + 1)	/* and the whole */
+#define NO_PART		NR_PARTS
+
+/* Jobs of a task that can be in flight; a power of two. */
+#define TALLY_JOBS	8
+#define TALLY_HASH	128
+
+/* Bits 8 to 15 of the flags, and whether anything was nested. */
+#define TALLY_FLAGS	512
+
+/**
+ * struct tally_room - memory that all streams together may take
+ * @left: bytes
+ */
+struct tally_room {
+	atomic_long left;
+};
+
+/* Numbers that follow each other without a gap. */
+struct tally_range {
+	u64 first;
+	u64 end;
+};
+
+/**
+ * struct tally_numbers - the numbers of one CPU and metric in one stream
+ * @next: list of the metric
+ * @cpu: the CPU on which the samples were measured
+ * @expected: number that follows the last one
+ * @first: first number of those without a gap up to the last one
+ * @missing: numbers below @expected that were not there
+ * @range: what comes before @first, while it is short enough to be kept
+ * @nr: ranges
+ * @forgotten: there were more
+ */
+struct tally_numbers {
+	struct tally_numbers *next;
+	u32 cpu;
+	u64 expected;
+	u64 first;
+	u64 missing;
+	struct tally_range *range;
+	u32 nr;
+	bool forgotten;
+};
+
+/**
+ * struct tally_job - samples of one job
+ * @job: its number
+ * @n: samples so far; 0: the slot is empty
+ * @whole_flags: of its thread_latency
+ * @seen: bit mask of its steps, and of the whole
+ * @ns: durations
+ */
+struct tally_job {
+	u32 job;
+	u32 n;
+	u32 whole_flags;
+	u32 seen;
+	u64 ns[NR_PARTS];
+};
+
+/**
+ * struct tally_task - jobs of one task in one stream
+ * @next: list of the hash
+ * @cpu: its CPU
+ * @task: its number
+ * @done: jobs are over, and were counted
+ * @done_min: the first of them
+ * @done_max: the last of them
+ * @job: those in flight, each where the low bits of its number say
+ */
+struct tally_task {
+	struct tally_task *next;
+	u32 cpu;
+	u32 task;
+	bool done;
+	u32 done_min;
+	u32 done_max;
+	struct tally_job job[TALLY_JOBS];
+};
+
+/**
+ * struct tally_place - where in the trace a record is; all records have an order
+ * @buffer: buffer: one comes after the other
+ * @cpu: which CPU wrote it
+ * @ts: when
+ * @pos: number of the record in its stream
+ */
+struct tally_place {
+	u32 buffer;
+	u32 cpu;
+	u64 ts;
+	u64 pos;
+};
+
+struct tally_top {
+	struct sample sample;
+	struct tally_place place;
+};
+
+/**
+ * struct tally_largest - largest samples of a metric
+ * @least: what is not longer need not be looked at
+ * @n: how many
+ * @top: longest first; of equals, the first
+ */
+struct tally_largest {
+	u64 least;
+	u32 n;
+	struct tally_top top[RTLAT_LARGEST];
+};
+
+/* What is counted by each thread, over all its streams. */
+struct tally {
+	struct rtlat_hist hist[RTLAT_NR_METRICS][RTLAT_NR_CLASSES];
+	u64 flags[RTLAT_NR_METRICS][TALLY_FLAGS];
+	u64 checked;
+	u64 failed;
+	u64 partial;
+	u64 part_ns[NR_PARTS];
+	struct sample failed_whole;	/* the first job that failed, by number */
+	u64 failed_sum_ns;
+};
+
+/* What is kept of each stream. */
+struct tally_stream {
+	struct tally_numbers *current[RTLAT_NR_METRICS];
+	struct tally_numbers *numbers[RTLAT_NR_METRICS];
+	struct tally_task *last_task;
+	struct tally_task *task[TALLY_HASH];
+	struct tally_largest *largest;	/* by metric */
+	struct tally_room *room;
+};
+
+extern u8 tally_class[TALLY_FLAGS];
+extern u8 tally_part[RTLAT_NR_METRICS];
+
+void tally_init(void);
+struct tally *tally_new(void);
+void *tally_alloc(struct tally_room *room, size_t size);
+int tally_stream_init(struct tally_stream *stream, struct tally_room *room);
+void tally_stream_free(struct tally_stream *stream);
+int tally_gap(struct tally_stream *stream, struct tally_numbers *numbers, u64 seq);
+struct tally_numbers *tally_numbers(struct tally_stream *stream, u32 metric, u32 cpu);
+struct tally_task *tally_task(struct tally_stream *stream, u32 cpu, u32 task);
+void tally_job_over(struct tally *tally, struct tally_task *task,
+		    struct tally_job *job);
+int tally_place_cmp(const struct tally_place *a, const struct tally_place *b);
+void tally_largest_add(struct tally_largest *largest, const struct sample *sample,
+		       const struct tally_place *place);
+
+void tally_merge(struct tally *to, const struct tally *from);
+int tally_join_numbers(struct run_report *report, struct tally_stream *const *streams,
+		       size_t nr);
+int tally_join_jobs(struct tally *tally, struct tally_stream *const *streams,
+		    size_t nr);
+void tally_report(struct run_report *report, const struct tally *tally,
+		  const struct tally_largest *largest);
+
+/* One more number of a CPU and metric. */
+static inline int tally_seq(struct tally_stream *stream, const struct sample *sample)
+{
+	struct tally_numbers *numbers = stream->current[sample->metric];
+
+	if (__builtin_expect(numbers->cpu != sample->cpu, 0)) {
+		numbers = tally_numbers(stream, sample->metric, sample->cpu);
+		if (!numbers)
+			return -ENOMEM;
+	}
+	if (__builtin_expect(numbers->expected != sample->seq, 0) &&
+	    tally_gap(stream, numbers, sample->seq))
+		return -EINVAL;
+	numbers->expected++;
+	return 0;
+}
+
+/* One more sample of a job; the part is that of its metric. */
+static inline int tally_step(struct tally *tally, struct tally_stream *stream,
+			     const struct sample *sample, unsigned int part)
+{
+	struct tally_task *task = stream->last_task;
+	struct tally_job *job;
+
+	if (__builtin_expect(task->task != sample->task || task->cpu != sample->cpu, 0)) {
+		task = tally_task(stream, sample->cpu, sample->task);
+		if (!task)
+			return -ENOMEM;
+	}
+	job = &task->job[sample->job % TALLY_JOBS];
+	if (job->job != sample->job || !job->n) {
+		/* it was counted as over: not all of its samples were together */
+		if (job->n && job->job > sample->job)
+			return -EINVAL;
+		if (job->n)
+			tally_job_over(tally, task, job);
+		job->job = sample->job;
+		job->n = 0;
+		job->seen = 0;
+	}
+	job->n++;
+	job->seen |= 1U << part;
+	job->ns[part] = sample->duration_ns;
+	if (part == NR_STEPS)
+		job->whole_flags = sample->flags;
+	return 0;
+}
+
+/**
+ * tally_add - count one sample
+ * @tally: of the thread
+ * @stream: of the stream
+ * @sample: the sample; its metric is one there is
+ * @place: where it is
+ *
+ * Return: 0, or -errno when it cannot be counted exactly.
+ */
+static inline int tally_add(struct tally *tally, struct tally_stream *stream,
+			    const struct sample *sample,
+			    const struct tally_place *place)
+{
+	const u64 ns = sample->duration_ns;
+	struct tally_largest *largest = &stream->largest[sample->metric];
+	struct rtlat_hist *hist;
+	unsigned int flags, part;
+
+	/* flags of a later module */
+	if (__builtin_expect(sample->flags >> 16, 0))
+		return -EINVAL;
+	flags = sample->flags >> 8 | (sample->flags & RTLAT_NESTED_MASK ? 256 : 0);
+	tally->flags[sample->metric][flags]++;
+	hist = &tally->hist[sample->metric][tally_class[flags]];
+	hist->sum += ns;
+	hist->sumsq += (__uint128_t)ns * ns;
+	if (ns < hist->min)
+		hist->min = ns;
+	if (ns > hist->max)
+		hist->max = ns;
+	hist->bucket[rtlat_hist_index(ns)]++;
+	if (__builtin_expect(ns > largest->least || largest->n < RTLAT_LARGEST, 0))
+		tally_largest_add(largest, sample, place);
+	if (tally_seq(stream, sample))
+		return -EINVAL;
+	part = tally_part[sample->metric];
+	if (part == NO_PART || sample->flags & RTLAT_F_RESUMED)
+		return 0;
+	return tally_step(tally, stream, sample, part);
+}
+
+#endif /* RTLAT_TRACE_TALLY_H */
