@@ -13,6 +13,29 @@
 #include "base/util.h"
 
 /**
+ * is_folder - is there one of this name?
+ * @path: name; a link is followed
+ */
+bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
+/**
+ * file_or_in_folder - a file that may be named by the folder that holds it
+ * @path: the file, or the folder
+ * @name: what it is called there
+ *
+ * Return: the file's path; free() it.
+ */
+char *file_or_in_folder(const char *path, const char *name)
+{
+	return is_folder(path) ? xasprintf("%s/%s", path, name) : xstrdup(path);
+}
+
+/**
  * read_fd_text - everything that can still be read from a descriptor
  * @fd: file, pipe or debugfs file
  * @len: receives the number of bytes; may be NULL

@@ -12,7 +12,7 @@
 
 #include "base/outdir.h"
 
-static bool is_folder(DIR *dir, const char *name)
+static bool holds_folder(DIR *dir, const char *name)
 {
 	struct stat st;
 
@@ -43,7 +43,7 @@ static int check_replaceable(const char *path)
 
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			continue;
-		if (is_folder(dir, name)) {
+		if (holds_folder(dir, name)) {
 			complain("cannot write %s: not a cell's folder: has the folder %s",
 				 path, name);
 			ret = -EEXIST;
@@ -94,7 +94,7 @@ static int check_figures(const char *path)
 
 		if (!strcmp(name, ".") || !strcmp(name, "..") || is_figure(name))
 			continue;
-		if (strchr(name, '=') && is_folder(dir, name)) {
+		if (strchr(name, '=') && holds_folder(dir, name)) {
 			char *below = xasprintf("%s/%s", path, name);
 
 			ret = check_figures(below);

@@ -41,6 +41,8 @@ char *read_word(const char *path);
 int write_all(int fd, const void *data, size_t len);
 int write_text_at(int dirfd, const char *dir, const char *name,
 		  const void *data, size_t len);
+bool is_folder(const char *path);
+char *file_or_in_folder(const char *path, const char *name);
 int replace_file(const char *path, const void *data, size_t len);
 int make_parents(const char *path);
 int remove_tree(const char *path);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cmd/options.h"
 #include "compare/compare.h"
@@ -63,10 +62,9 @@ static const struct argp argp = {
 /* The folder of the cells: the argument, or where the file is. */
 static char *results_folder(const char *path)
 {
-	struct stat info;
 	const char *slash;
 
-	if (!stat(path, &info) && S_ISDIR(info.st_mode))
+	if (is_folder(path))
 		return xstrdup(path);
 	slash = strrchr(path, '/');
 	return slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");

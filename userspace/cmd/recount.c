@@ -2,7 +2,6 @@
 /* rtlat recount: a run counted again from the kernel's own events. */
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "cmd/options.h"
 #include "recount/recount.h"
@@ -78,14 +77,12 @@ int cmd_recount(int argc, char **argv)
 	int ret = RTLAT_EXIT_ERROR;
 	struct recount recount;
 	struct trace_run *run;
-	struct stat info;
 	char *file;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (!args.path)
 		args.path = "trace.dat";
-	file = !stat(args.path, &info) && S_ISDIR(info.st_mode) ?
-	       xasprintf("%s/trace.dat", args.path) : xstrdup(args.path);
+	file = file_or_in_folder(args.path, "trace.dat");
 	run = trace_run_load_raw(file, args.run, &problem);
 	if (!run) {
 		complain("%s", problem.text);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "cmd/options.h"
 #include "proof/platform.h"
@@ -150,20 +149,18 @@ int cmd_report(int argc, char **argv)
 	struct trace_run *run = NULL;
 	char *file = NULL, *clock = NULL, *unproven = NULL;
 	int ret = RTLAT_EXIT_ERROR;
-	struct stat info;
 	bool cell;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (!args.path)
 		args.path = "trace.dat";
-	cell = !stat(args.path, &info) && S_ISDIR(info.st_mode);
+	cell = is_folder(args.path);
+	file = file_or_in_folder(args.path, "trace.dat");
 	if (cell) {
-		file = xasprintf("%s/trace.dat", args.path);
 		clock = cell_clock(args.path, &unproven, &problem);
 		if (!clock)
 			goto out;
 	} else {
-		file = xstrdup(args.path);
 		clock = xstrdup("of the traced machine, not told by a trace; times in ns");
 	}
 	run = trace_report(file, args.run, &report, &problem);

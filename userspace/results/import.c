@@ -48,13 +48,6 @@ struct import {
 	struct guest_cell *cell;
 };
 
-static bool is_folder(const char *path)
-{
-	struct stat info;
-
-	return !stat(path, &info) && S_ISDIR(info.st_mode);
-}
-
 /* A file of the results folder; without it @json stays NULL. */
 static int read_optional(const char *results, const char *name,
 			 json_t *(*read)(const char *path, struct problem *problem),

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/textline.h"
@@ -124,13 +123,6 @@ int results_add_proof(json_t *cell, const char *folder, const char *file,
 	return ret;
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat info;
-
-	return !stat(path, &info) && S_ISDIR(info.st_mode);
-}
-
 /**
  * cell_read - read and check the summary.json of a cell
  * @path: the file, or the folder that holds it
@@ -140,8 +132,7 @@ static bool is_folder(const char *path)
  */
 json_t *cell_read(const char *path, struct problem *problem)
 {
-	char *file = is_folder(path) ? xasprintf("%s/summary.json", path) :
-				       xstrdup(path);
+	char *file = file_or_in_folder(path, "summary.json");
 	struct problem one = { "" };
 	json_t *cell = json_read(file, problem);
 
@@ -311,8 +302,7 @@ int results_write(const char *results, const char *name, const json_t *json)
  */
 json_t *summary_read(const char *path, struct problem *problem)
 {
-	char *file = is_folder(path) ? xasprintf("%s/summary.json", path) :
-				       xstrdup(path);
+	char *file = file_or_in_folder(path, "summary.json");
 	struct problem one = { "" };
 	json_t *summary;
 
