@@ -2,12 +2,12 @@
 # Benchmarks: what rtlat itself costs, against what else there is. A table of ratios,
 # each with its goal and whether it holds, and the same as results/bench/bench.json.
 #
-# Each part is a script ci/bench-PART.sh FILE, which writes its rows to FILE, one JSON
-# object a line (ci/bench-lib.sh). A part that fails, one without rows and a row that
+# Each part is a script ci/bench/PART.sh FILE, which writes its rows to FILE, one JSON
+# object a line (ci/bench/lib.sh). A part that fails, one without rows and a row that
 # is none fail the whole, and earlier results stay as they are.
 #
 # usage: bench.sh [PART...]	all of them; RESULTS=results/bench
-#	PARTS_DIR=ci: where the parts are
+#	PARTS_DIR=ci/bench: where the parts are
 #	exit status: 0 all goals hold, 1 a part failed, 2 a goal does not hold
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -25,7 +25,7 @@ check_rows() {
 		(.a | type) == "number" and (.unit | type) == "string" and
 		([.holds] | inside([true, false, null])) and (.holds == null) == (.goal == null) and
 		((.value | type) == "number" or .holds == false)) and (map(.name) | unique | length) == length' \
-		"$1" >/dev/null || die "$1: a row lacks something (ci/bench-lib.sh says what it has), or a name is there twice"
+		"$1" >/dev/null || die "$1: a row lacks something (ci/bench/lib.sh says what it has), or a name is there twice"
 }
 
 # table FILE - of a bench.json
@@ -41,11 +41,8 @@ work=$(mktemp -d "$results/.bench.XXXXXX")
 remove_at_exit "$work"
 : >"$work/rows"
 for part in "${parts[@]}"; do
-	script=${PARTS_DIR:-$RTLAT_ROOT/ci}/bench-$part.sh
-	if [[ ! -e $script ]]; then
-		[[ $# -eq 0 ]] || die "$part: no such part"
-		continue
-	fi
+	script=${PARTS_DIR:-$RTLAT_ROOT/ci/bench}/$part.sh
+	[[ -x $script ]] || die "$part: no such part"
 	begin=$SECONDS
 	say "$part"
 	: >"$work/$part"

@@ -9,8 +9,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=ci/tally.sh
 . "$RTLAT_ROOT/ci/tally.sh"
-# shellcheck source=ci/bench-lib.sh
-. "$RTLAT_ROOT/ci/bench-lib.sh"
+# shellcheck source=ci/bench/lib.sh
+. "$RTLAT_ROOT/ci/bench/lib.sh"
 # functions are run by name, see try
 # shellcheck disable=SC2317
 
@@ -22,8 +22,8 @@ good=$(row a '<= 2' 10 3 2 us count)
 bench() {
 	# the part's own
 	# shellcheck disable=SC2016
-	printf '#!/bin/bash\nprintf %%s %q >"$1"\nexit %d\n' "$1" "${2:-0}" >"$work/bench-made.sh"
-	chmod +x "$work/bench-made.sh"
+	printf '#!/bin/bash\nprintf %%s %q >"$1"\nexit %d\n' "$1" "${2:-0}" >"$work/made.sh"
+	chmod +x "$work/made.sh"
 	PARTS_DIR=$work RESULTS=$work/results "$RTLAT_ROOT/ci/bench.sh" made
 }
 

@@ -2,12 +2,12 @@
 # Benchmarks: rtlat record against trace-cmd record, of the same run: samples lost, CPU
 # time in instructions, interrupts that the measured CPU gets of it.
 #
-# usage: bench-record.sh FILE	KERNEL=6.1
+# usage: record.sh FILE	KERNEL=6.1
 set -euo pipefail
 # shellcheck source=ci/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=ci/bench-lib.sh
-. "$RTLAT_ROOT/ci/bench-lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=ci/bench/lib.sh
+. "$RTLAT_ROOT/ci/bench/lib.sh"
 
 file=$1
 kernel=${KERNEL:-6.1}
@@ -43,6 +43,6 @@ rows() {
 }
 
 bench_begin "$out" "$kernel"
-bench_host "$out" "$kernel" "bench-record-host.sh $out cost" --clock instructions
-bench_host "$out" "$kernel" "bench-record-host.sh $out disturb" --clock none --smp 2
+bench_host "$out" "$kernel" "host/record.sh $out cost" --clock instructions
+bench_host "$out" "$kernel" "host/record.sh $out disturb" --clock none --smp 2
 rows >"$file"

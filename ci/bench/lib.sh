@@ -53,9 +53,9 @@ bench_begin() {
 # bench_spent FOLDER - ci/spent.c, for its host
 bench_spent() { gcc-12 -O2 -Wall -Wextra -Werror -static -o "$1/spent" "$RTLAT_ROOT/ci/spent.c"; }
 
-# bench_host FOLDER KERNEL COMMAND OPTION... - ci/COMMAND in an emulated host, which has
+# bench_host FOLDER KERNEL COMMAND OPTION... - ci/bench/COMMAND in an emulated host, which has
 # that folder
 bench_host() {
 	say "one emulated host, kernel $2: $3"
-	"$RTLAT_ROOT/ci/run.sh" --kernel "$2" "${@:4}" --rw "$1" --keep "$1" --timeout 1200 -- "ci/$3"
+	"$RTLAT_ROOT/ci/run.sh" --kernel "$2" "${@:4}" --rw "$1" --keep "$1" --timeout 1200 -- "ci/bench/$3"
 }

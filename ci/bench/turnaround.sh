@@ -3,12 +3,12 @@
 # of its command, for the build of the module and of the tools, for make demo. Wall
 # time: of an idle machine, or it says little.
 #
-# usage: bench-turnaround.sh FILE
+# usage: turnaround.sh FILE
 set -euo pipefail
 # shellcheck source=ci/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=ci/bench-lib.sh
-. "$RTLAT_ROOT/ci/bench-lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=ci/bench/lib.sh
+. "$RTLAT_ROOT/ci/bench/lib.sh"
 
 file=$1
 out=$RTLAT_BUILD/bench/turnaround

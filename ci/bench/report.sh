@@ -3,16 +3,16 @@
 # of two CPUs, plain and as trace-cmd compresses it. Each pair is measured in turn,
 # figures are medians. Traces stay in build/bench for the next time.
 #
-# usage: bench-report.sh ROWS [MIB]
-#	ROWS	receives one JSON object a line, see ci/bench-lib.sh
+# usage: report.sh ROWS [MIB]
+#	ROWS	receives one JSON object a line, see ci/bench/lib.sh
 #	MIB	pages of the trace (default: 1024)
 set -euo pipefail
 # shellcheck source=ci/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=ci/bench-lib.sh
-. "$RTLAT_ROOT/ci/bench-lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=ci/bench/lib.sh
+. "$RTLAT_ROOT/ci/bench/lib.sh"
 
-[[ $# -ge 1 && $# -le 2 ]] || die "usage: bench-report.sh ROWS [MIB]"
+[[ $# -ge 1 && $# -le 2 ]] || die "usage: report.sh ROWS [MIB]"
 rows=$1
 mib=${2:-1024}
 [[ $mib =~ ^[1-9][0-9]*$ ]] || die "$mib: not a number of MiB"

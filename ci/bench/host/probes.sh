@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # In the host: what a release costs, measured and unmeasured, in instructions: what
 # is taken from a process of the lowest priority (ci/spent.c), all of it. One task, all
-# metrics (arm=job), or what else is given. ci/bench-probes.sh starts it.
+# metrics (arm=job), or what else is given. ci/bench/probes.sh starts it.
 #
-# usage: bench-probes-host.sh FOLDER [profile]
+# usage: probes.sh FOLDER [profile]
 #	FOLDER/spent is the program; FOLDER/figures gets lines of NAME=NUMBER
 #	profile		only runs, until it is ended; FOLDER/symbols, FOLDER/ready
 set -euo pipefail
 
 out=$1
-# shellcheck source=ci/bench-host-lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/bench-host-lib.sh"
+# shellcheck source=ci/bench/host/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 period_us=1000 releases=400 kib=4096
 
 # begin PARAMETER... - a run without an end, unless they say one

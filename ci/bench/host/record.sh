@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # In the host: the same run recorded by rtlat and by trace-cmd. What was lost, the
 # CPU time of the recorder and all its children, and what it did to the CPU that is
-# measured. ci/bench-record.sh starts it.
+# measured. ci/bench/record.sh starts it.
 #
-# usage: bench-record-host.sh FOLDER cost|disturb
+# usage: record.sh FOLDER cost|disturb
 #	cost	one CPU, which counts instructions
 #	disturb	two CPUs: the recorder has the first, the run the second
 #	FOLDER/figures gets lines of NAME=NUMBER
 set -euo pipefail
 
 out=$1
-# shellcheck source=ci/bench-host-lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/bench-host-lib.sh"
+# shellcheck source=ci/bench/host/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cgroup=/run/rtlat-bench
 ms=2000 tasks=4 period_us=500 buffer_kib=2048
 

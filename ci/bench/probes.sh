@@ -3,12 +3,12 @@
 # count them: rtlat's probes and hooks against the same points traced by ftrace, and
 # against timerlat. docs/performance.md has the words.
 #
-# usage: bench-probes.sh FILE	KERNELS="6.1 6.12-test"
+# usage: probes.sh FILE	KERNELS="6.1 6.12-test"
 set -euo pipefail
 # shellcheck source=ci/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=ci/bench-lib.sh
-. "$RTLAT_ROOT/ci/bench-lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=ci/bench/lib.sh
+. "$RTLAT_ROOT/ci/bench/lib.sh"
 
 file=$1
 out=$RTLAT_BUILD/bench
@@ -52,6 +52,6 @@ of_kernel() {
 for kernel in ${KERNELS:-6.1 6.12-test}; do
 	bench_begin "$out/$kernel" "$kernel"
 	bench_spent "$out/$kernel"
-	bench_host "$out/$kernel" "$kernel" "bench-probes-host.sh $out/$kernel" --clock instructions
+	bench_host "$out/$kernel" "$kernel" "host/probes.sh $out/$kernel" --clock instructions
 	of_kernel "$kernel" >>"$file"
 done

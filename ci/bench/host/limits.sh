@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # In the host: the shortest periods at which nothing is skipped, overrun or lost, by
 # trial: halving what is between one that is too short and one that is not. All
-# samples are traced meanwhile. ci/bench-limits.sh starts it.
+# samples are traced meanwhile. ci/bench/limits.sh starts it.
 #
-# usage: bench-limits-host.sh FOLDER periods|cpus
+# usage: limits.sh FOLDER periods|cpus
 #	periods		tasks, IPIs to itself, timerlat and cyclictest, on one CPU
 #	cpus		IPIs to others, memory by CPUs
 #	FOLDER/figures gets lines of NAME=NUMBER
 set -euo pipefail
 
 out=$1
-# shellcheck source=ci/bench-host-lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/bench-host-lib.sh"
+# shellcheck source=ci/bench/host/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 count=300 kib=8192
 
 # run PARAMETER... - one to its end; fails when the module refuses it

@@ -4,12 +4,12 @@
 # CPUs. Rates on the clock of instructions are those of a CPU that executes one in a
 # nanosecond; those of several CPUs have no meaning but that nothing was lost.
 #
-# usage: bench-limits.sh FILE	KERNEL=6.12-test, which has timerlat
+# usage: limits.sh FILE	KERNEL=6.12-test, which has timerlat
 set -euo pipefail
 # shellcheck source=ci/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=ci/bench-lib.sh
-. "$RTLAT_ROOT/ci/bench-lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=ci/bench/lib.sh
+. "$RTLAT_ROOT/ci/bench/lib.sh"
 
 file=$1
 kernel=${KERNEL:-6.12-test}
@@ -40,6 +40,6 @@ rows() {
 }
 
 bench_begin "$out" "$kernel"
-bench_host "$out" "$kernel" "bench-limits-host.sh $out periods" --clock instructions
-bench_host "$out" "$kernel" "bench-limits-host.sh $out cpus" --clock none --smp 8
+bench_host "$out" "$kernel" "host/limits.sh $out periods" --clock instructions
+bench_host "$out" "$kernel" "host/limits.sh $out cpus" --clock none --smp 8
 rows >"$file"

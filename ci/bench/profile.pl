@@ -3,10 +3,10 @@
 # Which instructions of rtlat's own lie inside each interval, from every instruction
 # that an emulated host executes. Two steps:
 #
-#   bench-profile.pl log SOCKET LOG BYTES
+#   profile.pl log SOCKET LOG BYTES
 #	tells QEMU by its monitor to write down each instruction, until LOG is of
 #	that size, and then to end
-#   bench-profile.pl read LOG SYMBOLS FUNCTIONS
+#   profile.pl read LOG SYMBOLS FUNCTIONS
 #	prints METRIC OWN LENGTH RELEASES, means of the releases in LOG; SYMBOLS is
 #	that kernel's /proc/kallsyms; FUNCTIONS gets the instructions of each
 #	function of rtlat in a release
@@ -34,7 +34,7 @@ my %stamps = (
 	rtlat_job_stamp => ['start'], rtlat_arm => [ 'before', 'after' ],
 );
 
-sub fail { die 'bench-profile.pl: ', @_, "\n" }
+sub fail { die 'profile.pl: ', @_, "\n" }
 
 sub log_instructions {
 	my ($socket, $log, $bytes) = @_;
@@ -154,4 +154,4 @@ sub read_log {
 my $what = shift // '';
 if ($what eq 'log' && @ARGV == 3) { log_instructions(@ARGV) }
 elsif ($what eq 'read' && @ARGV == 3) { read_log(@ARGV) }
-else { fail('usage: bench-profile.pl log SOCKET LOG BYTES | read LOG SYMBOLS FUNCTIONS') }
+else { fail('usage: profile.pl log SOCKET LOG BYTES | read LOG SYMBOLS FUNCTIONS') }
