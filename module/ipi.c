@@ -389,10 +389,11 @@ int rtlat_ipi_setup(struct rtlat_run *run, char *err, size_t err_size)
  */
 void rtlat_ipi_go(struct rtlat_run *run, u64 tick_ns)
 {
+	const u64 first_ns = rtlat_first_ns(tick_ns, run->cfg.interval_us * NSEC_PER_USEC);
 	unsigned int i;
 
 	for (i = 0; i < run->ipi->nr; i++) {
-		run->ipi->sender[i].first_ns = rtlat_first_ns(tick_ns);
+		run->ipi->sender[i].first_ns = first_ns;
 		/* pairs with the acquire in rtlat_thread_wait() */
 		smp_store_release(&run->ipi->sender[i].go, true);
 		wake_up_process(run->ipi->sender[i].thread);

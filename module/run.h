@@ -94,7 +94,7 @@ void rtlat_run_show(struct seq_file *seq,
 /* tasks.c: mode=timer and mode=taskset */
 int rtlat_timer_setup(struct rtlat_run *run, char *err, size_t err_size);
 u64 rtlat_tick_ns(void);
-u64 rtlat_first_ns(u64 tick_ns);
+u64 rtlat_first_ns(u64 tick_ns, u64 period_ns);
 void rtlat_timer_go(struct rtlat_run *run, u64 tick_ns);
 void rtlat_timer_stop_cpu(struct rtlat_cpu *cpu);
 u64 rtlat_timer_attempted(const struct rtlat_cpu *cpu);

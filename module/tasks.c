@@ -5,6 +5,7 @@
  * and ended; what they do is in timer.c. Processes that are tasks: user.c.
  */
 
+#include <linux/gcd.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
@@ -344,18 +345,24 @@ u64 rtlat_tick_ns(void)
 /**
  * rtlat_first_ns - when a run releases its tasks, or sends, for the first time
  * @tick_ns: of rtlat_tick_ns(); joining may have taken some ticks since
+ * @period_ns: of the run; of several periods the greatest common divisor
  *
- * At a fixed phase to the kernel's tick, an eighth of it after: which releases
- * meet a tick must not differ from run to run, and periods are usually multiples
- * or parts of it.
+ * At a fixed phase to the kernel's tick: which releases meet a tick must not
+ * differ from run to run, and periods are usually multiples or parts of it. Their
+ * phases are then those of the greatest common divisor of both: half of that is as
+ * far from every tick as can be. Where it is too small for that, some releases meet
+ * a tick whatever the first one does.
  *
  * Return: that instant.
  */
-u64 rtlat_first_ns(u64 tick_ns)
+u64 rtlat_first_ns(u64 tick_ns, u64 period_ns)
 {
 	const u64 ticks = div64_u64(rtlat_clock_ns() - tick_ns, TICK_NSEC);
+	u64 phase_ns = gcd(period_ns, TICK_NSEC) / 2;
 
-	return tick_ns + (ticks + RTLAT_FIRST_TICKS) * TICK_NSEC + TICK_NSEC / 8;
+	if (phase_ns < TICK_NSEC / 64)
+		phase_ns = TICK_NSEC / 8;
+	return tick_ns + (ticks + RTLAT_FIRST_TICKS) * TICK_NSEC + phase_ns;
 }
 
 /**
@@ -365,11 +372,15 @@ u64 rtlat_first_ns(u64 tick_ns)
  */
 void rtlat_timer_go(struct rtlat_run *run, u64 tick_ns)
 {
-	const u64 first_ns = rtlat_first_ns(tick_ns);
+	u64 period_ns = 0, first_ns;
 	struct rtlat_cpu *cpu;
 	u32 t;
 	unsigned int i;
 
+	rtlat_for_each_cpu(cpu, run, i)
+		for (t = 0; t < cpu->nr_tasks; t++)
+			period_ns = gcd(period_ns, cpu->tasks[t].period_ns);
+	first_ns = rtlat_first_ns(tick_ns, period_ns);
 	rtlat_for_each_cpu(cpu, run, i) {
 		for (t = 0; t < cpu->nr_tasks; t++) {
 			cpu->tasks[t].next_ns = first_ns;
