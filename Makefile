@@ -7,7 +7,7 @@
 #   W=1 C=2 V=1   as in the kernel's own build
 #   RESULTS= where demo, matrix and paper leave their results (results/demo,
 #            else results/ and the matrix file's name)
-#   SUITES=  only these of check and check-long, by the names that they print
+#   SUITES=  only these of check and check-long, by the names that they print (ci/check.sh)
 #   FUZZ_SECONDS=  how long fuzz takes, all targets together
 #   MATRIX=  the matrix file of matrix; HOST=emulated|bochs|this; JOBS= emulated hosts
 #   BOCHS=   the emulator of HOST=bochs (bochs)
@@ -191,12 +191,12 @@ busted: ## broken modules and false claims, each of which must be reported; docs
 	@ci/busted.sh --doc
 
 .PHONY: check
-check: ## everything CI runs: builds lint unit coverage ktest fuzz selftests sweep busted demo bench (SUITES=)
+check: ## everything CI runs, half an hour at most (SUITES=)
 	@ci/deps.sh check
 	@ci/check.sh
 
 .PHONY: check-long
-check-long: ## those, longer, and truth crosscheck mutants site-mutants calibration restore hardware bochs paper debug
+check-long: ## those, longer, and what takes hours: truth, mutants, the debug kernel and more (SUITES=)
 	@ci/deps.sh check
 	@ci/check.sh long
 
