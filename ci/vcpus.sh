@@ -94,12 +94,12 @@ vcpus_housekeeper() {
 
 # vcpus_tick COMMAND... - sets vcpu_ticker: a process, run by COMMAND, without which
 # timers would not be moved (rtlat tick --help), stopped: it goes on while there is a
-# run. A wake-up takes an emulated host half a millisecond; its period shares no beat
-# with ticks and releases, and is shorter than what lies between a guest's timers.
+# run. A wake-up takes an emulated host 0.2 ms; its period shares no beat with ticks and
+# releases, and is shorter than what lies between a guest's timers.
 # shellcheck disable=SC2034
 vcpus_tick() {
 	local us=100
-	[[ ${RTLAT_HOST:-} != bochs ]] || us=1237
+	[[ ${RTLAT_HOST:-} != bochs ]] || us=937
 	"$@" taskset -c "$(vcpus_housekeeper "${vcpu_cpus[-1]}")" rtlat tick --interval-us "$us" &
 	vcpu_ticker=$!
 	kill -STOP "$vcpu_ticker"
