@@ -231,7 +231,7 @@ stop() {
 	[[ ! -s $dir/pid ]] || kill -KILL "$(<"$dir/pid")" 2>/dev/null || true
 	[[ -z $limiter ]] || kill "$limiter" 2>/dev/null || true
 	kill "$script" 2>/dev/null || true
-	wait "$script" 2>/dev/null || true
+	gone "$script"
 	cleanup_run
 }
 trap stop EXIT

@@ -61,7 +61,7 @@ child=''
 # shellcheck disable=SC2317
 stop() {
 	[[ -z $child ]] || kill "$child" 2>/dev/null || true
-	wait || true
+	[[ -z $child ]] || gone "$child"
 	exit 143
 }
 trap stop INT TERM HUP

@@ -63,6 +63,24 @@ interrupted() {
 	[[ $status -eq 130 ]] && grep -q 'interrupted after .* of 4 cells are finished' "$top/first.log"
 }
 
+# as a terminal that is closed, or timeout(1), does: to all of its processes at once
+ended_as_a_group() {
+	local status=0 tries
+	set -m
+	begin "$top/group.log"
+	set +m
+	await emulator || return 1
+	kill -TERM -- "-$sweep"
+	for ((tries = 0; tries < 100; tries++)); do
+		kill -0 "$sweep" 2>/dev/null || break
+		sleep 0.2
+	done
+	cat "$top/group.log"
+	kill -KILL -- "-$sweep" 2>/dev/null && return 1
+	wait "$sweep" || status=$?
+	[[ $status -eq 143 ]] && grep -q 'interrupted after' "$top/group.log"
+}
+
 nothing_goes_on() { flock -n "$results/.lock" true && [[ -z $(compgen -G "$results/.platform=*") ]]; }
 
 # finished ones are neither all nor none, else the interruption shows nothing
@@ -151,6 +169,8 @@ try 'an empty file' refuses_file '' ':' 'no cells'
 try 'a folder that is not a sweep'"'"'s' foreign_folder
 try 'interrupted: it ends and says so' interrupted
 try 'interrupted: nothing goes on, nothing is left half' nothing_goes_on
+try 'all of its processes told to end: it ends and says so' ended_as_a_group
+try 'nothing goes on then' nothing_goes_on
 try 'started again, its emulator killed: it ends well' resumed
 try 'an emulator that was killed is said' grep -q 'an emulated host was lost' "$top/second.log"
 try 'every cell is ok' all_ok

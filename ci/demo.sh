@@ -45,7 +45,7 @@ stop_all() {
 	for pid in "${pids[@]}"; do
 		kill "$pid" 2>/dev/null || true
 	done
-	wait || true
+	gone "${pids[@]}"
 	cleanup_run
 }
 trap stop_all EXIT

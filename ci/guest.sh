@@ -70,7 +70,7 @@ end_guest() {
 	[[ -z $pid ]] || kill -KILL "$pid" $marks $vcpu_ticker 2>/dev/null || true
 	# KVM is in use until it is gone
 	# shellcheck disable=SC2086
-	[[ -z $pid ]] || wait "$pid" $marks $vcpu_ticker 2>/dev/null || true
+	[[ -z $pid ]] || gone "$pid" $marks $vcpu_ticker
 	watch_end
 	kvm_restore
 	cleanup_run

@@ -87,7 +87,7 @@ host_run() {
 	fi
 	child=$!
 	# shellcheck disable=SC2064
-	trap "kill $child 2>/dev/null; wait $child; exit 143" TERM
+	trap "kill $child 2>/dev/null; gone $child; exit 143" TERM
 	wait "$child"
 }
 

@@ -36,6 +36,18 @@ remove_at_exit() {
 	trap 'exit 143' TERM HUP
 }
 
+# gone PID... - until they have ended. For traps, in place of wait: a child that ends by
+# the very signal whose trap this is, as when all of a process group get it, is one that
+# bash (5.2) has reaped and forgotten, and waits for without an end.
+gone() {
+	local pid
+	for pid in "$@"; do
+		while kill -0 "$pid" 2>/dev/null; do
+			sleep 0.05
+		done
+	done
+}
+
 # insns_per_us HOST - the clock of a kind of emulated host that counts instructions
 insns_per_us() {
 	case $1 in

@@ -204,9 +204,9 @@ stop_all() {
 	for pid in "${!batch_of[@]}"; do
 		kill "$pid" 2>/dev/null || true
 	done
-	[[ ${#batch_of[@]} -eq 0 ]] || wait "${!batch_of[@]}" 2>/dev/null || true
+	gone "${!batch_of[@]}"
 	exec 5>&-
-	wait "${reporter:-}" 2>/dev/null || true
+	[[ -z ${reporter:-} ]] || gone "$reporter"
 	# cells that were being handed over
 	rm -rf "$results"/.platform=*
 	cut -f 2 "$logs/cells" >"$logs/all"
