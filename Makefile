@@ -191,7 +191,7 @@ busted: ## broken modules and false claims, each of which must be reported; docs
 	@ci/busted.sh --doc
 
 .PHONY: check
-check: ## everything CI runs, half an hour at most (SUITES=)
+check: ## everything CI runs (SUITES=)
 	@ci/deps.sh check
 	@ci/check.sh
 
