@@ -60,8 +60,10 @@ child=''
 # called by the trap
 # shellcheck disable=SC2317
 stop() {
-	[[ -z $child ]] || kill "$child" 2>/dev/null || true
-	[[ -z $child ]] || gone "$child"
+	if [[ -n $child ]]; then
+		kill "$child" 2>/dev/null || true
+		gone "$child"
+	fi
 	exit 143
 }
 trap stop INT TERM HUP

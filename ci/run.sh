@@ -139,8 +139,6 @@ else
 	# Nothing of it goes on, or writes, when this script has ended: QEMU, and those that
 	# follow what it writes.
 	err='' out=''
-	# one word each, or none
-	# shellcheck disable=SC2154
 	trap 'kill "$pid" 2>/dev/null || true; gone $pid $err $out; cleanup_run' EXIT
 	tail -s 0.1 -c +1 -f --pid="$pid" "$dir/err" >&2 &
 	err=$!
