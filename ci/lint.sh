@@ -31,7 +31,7 @@ c_style() {
 }
 
 # TRACE_EVENT()'s own layout, as in the kernel's include/trace/events
-trace_style() { checkpatch --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT -f module/trace.h; }
+trace_style() { checkpatch --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,MULTISTATEMENT_MACRO_USE_DO_WHILE,MACRO_ARG_PRECEDENCE -f module/trace.h; }
 
 # names with a hyphen in them are taken for subtractions
 abi_style() { checkpatch --ignore SPACING -f module/uapi/rtlat.h; }

@@ -10,6 +10,7 @@
 #include <linux/irqflags.h>
 
 #include "account.h"
+#include "run.h"
 #include "trace.h"
 
 /* Interrupts off, or nobody else writes. */
@@ -27,7 +28,7 @@ static __always_inline void rtlat_enter(struct rtlat_cpu *cpu,
 		       sample->duration_ns, sample->start_ns, sample->task,
 		       sample->job, sample->flags);
 	rtlat_largest_add(&cpu->largest[sample->metric], sample);
-	if (!trace_rtlat_sample_enabled())
+	if (!trace_rtlat_sample_enabled() && !trace_rtlat_job_enabled())
 		return;
 	in = cpu->ring_in;
 	/* pairs with the release in rtlat_account_flush(): the slot is free */
@@ -103,6 +104,18 @@ void rtlat_account_line(struct rtlat_cpu *cpu, u32 metrics,
 	local_irq_restore(flags);
 }
 
+/* As many as go together, from @out on; returns which is the next one. */
+static u32 rtlat_trace_job(const struct rtlat_cpu *cpu, u32 out, u32 in)
+{
+	struct rtlat_job_record job rtlat_uninitialized;
+
+	rtlat_job_record_init(&job);
+	while (out != in && rtlat_job_record_add(&job, &cpu->ring[out % RTLAT_RING]))
+		out++;
+	trace_rtlat_job(cpu->id, &job);
+	return out;
+}
+
 /**
  * rtlat_account_flush - write waiting records into the trace
  * @cpu: CPU
@@ -112,7 +125,8 @@ void rtlat_account_line(struct rtlat_cpu *cpu, u32 metrics,
  */
 void rtlat_account_flush(struct rtlat_cpu *cpu)
 {
-	u32 out;
+	const bool jobs = cpu->run->cfg.trace_per == RTLAT_TRACE_PER_JOB;
+	u32 out, in;
 
 	if (cpu->ring_out == READ_ONCE(cpu->ring_in))
 		return;
@@ -120,12 +134,13 @@ void rtlat_account_flush(struct rtlat_cpu *cpu)
 		return;
 	out = cpu->ring_out;
 	/* pairs with the release in rtlat_enter(): the record is whole */
-	while (out != smp_load_acquire(&cpu->ring_in)) {
-		const struct rtlat_record *rec = &cpu->ring[out % RTLAT_RING];
-
-		trace_rtlat_sample(cpu->id, rec);
+	while (out != (in = smp_load_acquire(&cpu->ring_in))) {
+		if (jobs)
+			out = rtlat_trace_job(cpu, out, in);
+		else
+			trace_rtlat_sample(cpu->id, &cpu->ring[out++ % RTLAT_RING]);
 		/* the record was read before its slot is given back */
-		smp_store_release(&cpu->ring_out, ++out);
+		smp_store_release(&cpu->ring_out, out);
 	}
 	clear_bit_unlock(0, &cpu->flushing);
 }

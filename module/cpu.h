@@ -15,6 +15,7 @@
 #include "intervals.h"
 #include "largest.h"
 #include "ledger.h"
+#include "record.h"
 
 struct rtlat_run;
 struct rtlat_user;
@@ -164,16 +165,6 @@ struct rtlat_ipi {
 	bool no_ipi;
 	call_single_data_t csd;
 	struct irq_work work;
-};
-
-/**
- * struct rtlat_record - a sample waiting to be traced
- * @sample: sample
- * @seq: its number on this CPU and metric
- */
-struct rtlat_record {
-	struct rtlat_sample sample;
-	u64 seq;
 };
 
 /**

@@ -26,6 +26,10 @@ const char *const rtlat_probes_names[RTLAT_NR_PROBES] = {
 	RTLAT_PROBES(RTLAT_X)
 };
 
+const char *const rtlat_trace_per_names[RTLAT_NR_TRACE_PERS] = {
+	RTLAT_TRACE_PERS(RTLAT_X)
+};
+
 const char *const rtlat_fault_names[RTLAT_NR_FAULTS] = {
 	RTLAT_FAULTS(RTLAT_X)
 };
@@ -40,6 +44,7 @@ const char *const rtlat_fault_names[RTLAT_NR_FAULTS] = {
 #define RTLAT_NAMES_RTLAT_POLICIES	rtlat_policy_names, RTLAT_NR_POLICIES
 #define RTLAT_NAMES_RTLAT_DISTRIBUTIONS	rtlat_distribution_names, RTLAT_NR_DISTRIBUTIONS
 #define RTLAT_NAMES_RTLAT_PROBES	rtlat_probes_names, RTLAT_NR_PROBES
+#define RTLAT_NAMES_RTLAT_TRACE_PERS	rtlat_trace_per_names, RTLAT_NR_TRACE_PERS
 #define RTLAT_NAMES_RTLAT_FAULTS	rtlat_fault_names, RTLAT_NR_FAULTS
 #define RTLAT_NAMES(...)		RTLAT_NAMES_(__VA_ARGS__)
 #define RTLAT_NAMES_(names, nr)		.values = (names), .nr_values = (nr)

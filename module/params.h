@@ -95,6 +95,7 @@ extern const char *const rtlat_task_kind_names[RTLAT_NR_TASK_KINDS];
 extern const char *const rtlat_policy_names[RTLAT_NR_POLICIES];
 extern const char *const rtlat_distribution_names[RTLAT_NR_DISTRIBUTIONS];
 extern const char *const rtlat_probes_names[RTLAT_NR_PROBES];
+extern const char *const rtlat_trace_per_names[RTLAT_NR_TRACE_PERS];
 extern const char *const rtlat_fault_names[RTLAT_NR_FAULTS];
 
 void rtlat_config_default(struct rtlat_config *cfg);

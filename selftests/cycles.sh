@@ -98,6 +98,7 @@ draw_words() {
 		draw $((cpus - 1)); words+=(cpus=$((DRAWN + 1)))
 	fi
 	draw 8; [[ $DRAWN -ne 0 ]] || words+=(fault_clock_insns=200)
+	draw 3; [[ $DRAWN -ne 0 || $KIND == ipi-* ]] || words+=(trace_per=job)
 }
 
 # hotplug - until it is told to stop: one CPU after the other goes off and comes

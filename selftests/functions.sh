@@ -549,11 +549,45 @@ rt_sums() {
 	[[ $checked -gt 0 && $failed -eq 0 ]]
 }
 
-# rt_trace_samples FILE - "cpu metric task job seq duration flags" of every
-# rtlat_sample of a file that was read from trace
+# rt_trace_samples FILE - "cpu metric task job seq duration flags" of every sample in
+# the rtlat_sample or rtlat_job records of a file that was read from trace. A job's are
+# in the order of its fields, whose arrays are in hexadecimal.
 rt_trace_samples() {
-	awk '/ rtlat_sample: / {
-		for (i = 1; i <= NF; i++) { at = index($i, "="); if (at) value[substr($i, 1, at - 1)] = substr($i, at + 1) }
-		print value["cpu"], value["metric"], value["task"], value["job"], value["seq"], value["duration_ns"], value["flags"]
-	}' "$1"
+	awk 'function hex(text,  n, i) {
+			for (i = 3; i <= length(text); i++) n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+			return n
+		}
+		# the words of a flag word: bit by bit, as the header numbers them
+		function flag_words(flags,  bit, text) {
+			for (bit = 8; bit < 32; bit++)
+				if (int(flags / 2 ^ bit) % 2) text = text (text == "" ? "" : "|") name[bit]
+			return text
+		}
+		FILENAME ~ /\.h$/ {
+			if (/define RTLAT_FLAGS\(X\)/) in_flags = 1
+			else if (in_flags && split($0, word, /[(), \t]+/) > 4) { name[word[5]] = word[4]; in_flags = /\\$/ }
+			next
+		}
+		/ rtlat_(sample|job): / {
+			metrics = 0
+			for (i = 1; i <= NF; i++) {
+				at = index($i, "=")
+				if (!at) continue
+				key = substr($i, 1, at - 1)
+				value[key] = substr($i, at + 1)
+				if (key == "next_job") inside = 0
+				if (inside) metric[++metrics] = key
+				if (key == "job") inside = 1
+			}
+			inside = 0
+		}
+		/ rtlat_sample: / { print value["cpu"], value["metric"], value["task"], value["job"], value["seq"], value["duration_ns"], value["flags"] }
+		/ rtlat_job: / {
+			split(value["seq"], seq, /[{},]/)
+			split(value["flags"], flags, /[{},]/)
+			for (i = 1; i <= metrics; i++)
+				if (value[metric[i]] >= 0)
+					print value["cpu"], metric[i], value["task"], value[metric[i] == "arm_overhead" ? "next_job" : "job"],
+						hex(seq[i + 1]), value[metric[i]], flag_words(hex(flags[i + 1]))
+		}' "$RT_HERE/rtlat.h" "$1"
 }

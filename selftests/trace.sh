@@ -12,6 +12,11 @@ fields() {
 		grep -v ' common_'
 }
 
+# fields_of EVENT - the same without their types
+fields_of() {
+	sed -n 's/^\tfield:.*[ ]\([a-z]*[^ ]*\);\toffset:\([0-9]*\);\tsize:\([0-9]*\);.*/\1 \2 \3/p' "$EVENTS/$1/format" | grep -v '^common_'
+}
+
 # list NAME - the names of a list of the header
 list() {
 	awk -v list="#define $1(X)" 'index($0, list) == 1 { on = 1; next } on { text = text $0 } on && !/\\$/ { exit }
@@ -30,6 +35,9 @@ printed() {
 		[[ $format == *"\"$name\""* ]] || { note "$event does not print $name"; return 1; }
 	done
 }
+
+# kind - of the records that the run has
+kind() { [[ $words == *trace_per=job* ]] && echo job || echo sample; }
 
 contiguous() {
 	awk '{ key = $1 " " $2; if ($5 != next_seq[key] + 0) { print "# " $0 ": wanted seq " next_seq[key] + 0; bad = 1 }
@@ -75,15 +83,17 @@ histograms_agree() {
 
 need_module
 [[ -d $RT_TRACEFS/instances ]] || skip_all "the kernel has no trace instances"
-plan 19
+plan 35
 rt_load || give_up "the module does not load"
 
 check_eq "rtlat_sample has the ABI's fields" "$(fields rtlat_sample)" "$(printf '%s\n' 'u64 seq 8 8' \
 	'u64 start_ns 16 8' 'u64 duration_ns 24 8' 'u32 job 32 4' 'u32 task 36 4' 'u32 flags 40 4' 'u16 cpu 44 2' 'u16 metric 46 2')"
-check_eq "rtlat_run has the ABI's fields" "$(sed -n 's/^\tfield:.*[ ]\([a-z]*[^ ]*\);\toffset:\([0-9]*\);\tsize:\([0-9]*\);.*/\1 \2 \3/p' \
-	"$EVENTS/rtlat_run/format" | grep -v '^common_')" "$(printf '%s\n' 'run 8 4' 'phase 12 2' 'text 16 4')"
-mapfile -t names < <(list RTLAT_METRICS)
+check_eq "rtlat_run has the ABI's fields" "$(fields_of rtlat_run)" "$(printf '%s\n' 'run 8 4' 'phase 12 2' 'text 16 4')"
+mapfile -t names < <(list RTLAT_METRICS_OF_JOB; list RTLAT_METRICS)
 check_eq "the header has 10 metrics" "${#names[@]}" 10
+# durations by their names, then arrays of one number for each
+check_eq "rtlat_job has the ABI's fields" "$(fields_of rtlat_job)" "$(for i in {0..8}; do echo "${names[i]} $((8 + 8 * i)) 8"; done
+	printf '%s\n' 'start_ns[9] 80 72' 'seq[9] 152 72' 'flags[9] 224 36' 'job 260 4' 'next_job 264 4' 'task 268 4' 'cpu 272 2' 'samples 274 2')"
 check "metrics are printed by name" printed rtlat_sample "${names[@]}"
 mapfile -t names < <(list RTLAT_FLAGS)
 check "flags are printed by name" printed rtlat_sample "${names[@]}"
@@ -95,7 +105,8 @@ RT_INSTANCES+=("$instance")
 mkdir "$instance" || give_up "no trace instance"
 echo 8192 >"$instance/buffer_size_kb"
 echo 1 >"$instance/events/rtlat/enable"
-for words in "mode=timer arm=job period_us=5000 count=100" "mode=timer arm=callback tasks=3 exec_us=200 period_us=10000 count=60"; do
+for words in "mode=timer arm=job period_us=5000 count=100 trace_per=job" "mode=timer arm=callback tasks=3 exec_us=200 period_us=10000 count=60 trace_per=job" \
+	"mode=timer arm=job period_us=5000 count=100" "mode=timer arm=callback tasks=3 exec_us=200 period_us=10000 count=60"; do
 	read -ra parameters <<<"$words"
 	echo >"$instance/trace"
 	rt_run "${parameters[@]}" || give_up "the run did not end"
@@ -106,6 +117,10 @@ for words in "mode=timer arm=job period_us=5000 count=100" "mode=timer arm=callb
 	check "$words: as many records as samples" same_number
 	check "$words: the steps of the trace sum up" steps_sum
 	check "$words: the histograms hold its samples" histograms_agree
+	check_eq "$words: the records are of that kind" "$(grep -oE ' rtlat_(sample|job): ' "$RT_TMP/trace" | sort -u)" " rtlat_$(kind): "
+	# where no other one writes between
+	[[ $words != *arm=job*trace_per=job ]] || check_eq "$words: a record for each job" "$(grep -c ' rtlat_job: ' "$RT_TMP/trace")" \
+		"$(grep -c ' thread_latency ' "$RT_TMP/samples")"
 done
 check_eq "the trace holds the module's ledger" \
 	"$(sed -n 's/.*rtlat_run: run=[0-9]* phase=ledger //p' "$RT_TMP/trace")" "$(<"$RT_DEBUGFS/ledger")"

@@ -14,8 +14,8 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define RTLAT_ABI		3
-#define RTLAT_ABI_STR		"3"
+#define RTLAT_ABI		4
+#define RTLAT_ABI_STR		"4"
 #define RTLAT_VERSION		"0.1.0"
 #define RTLAT_DEBUGFS_DIR	"rtlat"
 
@@ -28,9 +28,14 @@
  * job that did not queue. event_latency, release_overhead, sched_overhead and
  * cxs_overhead follow Aichouch, Prevotet and Nouvel (DASIP 2013) and LITMUS^RT
  * (EVENT_LATENCY, RELEASE, SCHED, CXS); thread_latency is what timerlat and
- * cyclictest call latency.
+ * cyclictest call latency. Those of a job come first; IPIs have no job.
  */
 #define RTLAT_METRICS(X)						\
+	RTLAT_METRICS_OF_JOB(X)						\
+	X(IPI_LATENCY, ipi_latency,					\
+	  "stamp before sending", "vector entry on the target")
+
+#define RTLAT_METRICS_OF_JOB(X)						\
 	X(EVENT_LATENCY, event_latency,					\
 	  "programmed expiry", "timer interrupt entry")			\
 	X(RELEASE_LATENCY, release_latency,				\
@@ -48,9 +53,7 @@
 	X(THREAD_LATENCY, thread_latency,				\
 	  "programmed expiry", "first instruction of the job")		\
 	X(ARM_OVERHEAD, arm_overhead,					\
-	  "before hrtimer_start of the next release", "after it")	\
-	X(IPI_LATENCY, ipi_latency,					\
-	  "stamp before sending", "vector entry on the target")
+	  "before hrtimer_start of the next release", "after it")
 
 enum rtlat_metric {
 #define RTLAT_X(NAME, name, starts, ends) RTLAT_##NAME,
@@ -177,6 +180,11 @@ enum rtlat_flag {
 	X(ON, on)							\
 	X(OFF, off)
 
+/* What a trace record holds: module/trace.h. */
+#define RTLAT_TRACE_PERS(X)						\
+	X(SAMPLE, sample)						\
+	X(JOB, job)
+
 /* What is done to a measurement so that it can be measured: module/fault.h. */
 #define RTLAT_FAULTS(X)							\
 	X(NONE, none)							\
@@ -241,6 +249,13 @@ enum rtlat_probes {
 	RTLAT_PROBES(RTLAT_X)
 #undef RTLAT_X
 	RTLAT_NR_PROBES
+};
+
+enum rtlat_trace_per {
+#define RTLAT_X(NAME, name) RTLAT_TRACE_PER_##NAME,
+	RTLAT_TRACE_PERS(RTLAT_X)
+#undef RTLAT_X
+	RTLAT_NR_TRACE_PERS
 };
 
 enum rtlat_fault {

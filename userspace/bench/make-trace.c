@@ -28,6 +28,10 @@
 #define MAX_STREAMS	64U
 #define BATCH		256U	/* pages that are written at a time */
 
+/* Bytes of a record of rtlat_sample and of rtlat_job; the head of one above 112 is longer. */
+#define SAMPLE_LEN	48U
+#define JOB_LEN		276U
+
 #define PERIOD_NS	1000000U
 #define RECORD_NS	640U	/* from one record of a job to the next */
 
@@ -54,6 +58,7 @@ struct maker {
 	size_t nr_jobs;
 	u64 seed;
 	u64 jobs;
+	bool together;		/* a record holds the samples of a job */
 	struct rtlat_hist (*hist)[RTLAT_NR_METRICS][RTLAT_NR_CLASSES];
 	u32 streams;
 	struct output out;
@@ -160,10 +165,17 @@ static void put_common(unsigned char *record, s64 id, u32 pid)
 	memcpy(record + 4, &pid, 4);
 }
 
+static void count_sample(struct maker *maker, const struct sample *sample)
+{
+	rtlat_hist_add(&maker->hist[sample->cpu][sample->metric][rtlat_class_of(sample->flags)],
+		       sample->duration_ns, sample->start_ns, sample->task,
+		       sample->job, sample->flags);
+}
+
 static void put_sample(struct maker *maker, u64 ts, const struct sample *sample)
 {
 	const struct trace_field *field = maker->formats.sample;
-	unsigned char record[48] = { 0 };
+	unsigned char record[SAMPLE_LEN] = { 0 };
 
 	put_common(record, maker->formats.sample_id, 83U + sample->cpu);
 	put_field(record, &field[TRACE_F_SEQ], sample->seq);
@@ -175,9 +187,40 @@ static void put_sample(struct maker *maker, u64 ts, const struct sample *sample)
 	put_field(record, &field[TRACE_F_CPU], sample->cpu);
 	put_field(record, &field[TRACE_F_METRIC], sample->metric);
 	put_record(maker, ts, record, sizeof(record));
-	rtlat_hist_add(&maker->hist[sample->cpu][sample->metric][rtlat_class_of(sample->flags)],
-		       sample->duration_ns, sample->start_ns, sample->task,
-		       sample->job, sample->flags);
+}
+
+static void put_job_record(struct maker *maker, u64 ts, u32 cpu,
+			   const struct rtlat_job_record *job)
+{
+	const struct trace_field *field = maker->formats.job;
+	unsigned char record[JOB_LEN] = { 0 };
+	unsigned int i;
+
+	put_common(record, maker->formats.job_id, 83U + cpu);
+	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++)
+		put_field(record, &maker->formats.job_ns[i], (u64)job->duration_ns[i]);
+	memcpy(record + field[TRACE_J_START].offset, job->start_ns, sizeof(job->start_ns));
+	memcpy(record + field[TRACE_J_SEQ].offset, job->seq, sizeof(job->seq));
+	memcpy(record + field[TRACE_J_FLAGS].offset, job->flags, sizeof(job->flags));
+	put_field(record, &field[TRACE_J_JOB], job->job);
+	put_field(record, &field[TRACE_J_NEXT_JOB], job->next_job);
+	put_field(record, &field[TRACE_J_TASK], job->task);
+	put_field(record, &field[TRACE_J_CPU], cpu);
+	put_field(record, &field[TRACE_J_SAMPLES], job->samples);
+	put_record(maker, ts, record, sizeof(record));
+}
+
+static void add_to_job(struct rtlat_job_record *job, const struct sample *sample)
+{
+	const struct rtlat_record record = {
+		.sample = { .start_ns = sample->start_ns, .duration_ns = sample->duration_ns,
+			    .flags = sample->flags, .task = sample->task, .job = sample->job,
+			    .metric = sample->metric },
+		.seq = sample->seq,
+	};
+
+	if (!rtlat_job_record_add(job, &record))
+		fail("a job's samples do not go into one record");
 }
 
 static void put_line(struct maker *maker, u64 *ts, enum rtlat_phase phase,
@@ -207,8 +250,10 @@ static void put_job(struct maker *maker, u32 cpu, u64 number, u64 *seq)
 	const u64 start = maker->run->samples[0].start_ns;
 	u64 seed = mix(maker->seed + number * MAX_STREAMS + cpu);
 	u64 duration[RTLAT_NR_METRICS] = { 0 };
+	struct rtlat_job_record together;
 	unsigned int i;
 
+	rtlat_job_record_init(&together);
 	for (i = 0; i < job->nr; i++)
 		duration[job->sample[i].metric] = vary(job->sample[i].duration_ns, &seed);
 	duration[RTLAT_THREAD_LATENCY] = 0;
@@ -224,9 +269,15 @@ static void put_job(struct maker *maker, u32 cpu, u64 number, u64 *seq)
 		sample.cpu = (u16)cpu;
 		if (draw(&seed) % 200 == 0)
 			sample.flags |= 1;
-		put_sample(maker, start + shift + 8000 + i * (RECORD_NS + draw(&seed) % 64),
-			   &sample);
+		count_sample(maker, &sample);
+		if (maker->together)
+			add_to_job(&together, &sample);
+		else
+			put_sample(maker, start + shift + 8000 +
+				   i * (RECORD_NS + draw(&seed) % 64), &sample);
 	}
+	if (maker->together)
+		put_job_record(maker, start + shift + 8000 + draw(&seed) % 64, cpu, &together);
 }
 
 /* A text in which "key=..." has another value. */
@@ -492,6 +543,7 @@ int main(int argc, char **argv)
 	}
 	if (data[10] != '6' || trace_formats_read(argv[1], false, &maker.formats))
 		fail("not a trace.dat of version 6");
+	maker.together = strstr(maker.run->params, "trace_per=job");
 	take_head(&head, data);
 	find_jobs(&maker);
 	maker.streams = (u32)streams;
@@ -499,9 +551,12 @@ int main(int argc, char **argv)
 	maker.hist = xcalloc(streams, sizeof(*maker.hist));
 	for (i = 0; i < maker.nr_jobs; i++)
 		n += maker.job[i].nr;
-	/* 78 records on a page */
-	maker.jobs = (mib << 20) / streams / PAGE_LEN * ((PAGE_LEN - PAGE_HEAD) / 52) *
-		     maker.nr_jobs / n;
+	maker.jobs = (mib << 20) / streams / PAGE_LEN;
+	if (maker.together)
+		maker.jobs *= (PAGE_LEN - PAGE_HEAD) / (JOB_LEN + 8);
+	else
+		maker.jobs = maker.jobs * ((PAGE_LEN - PAGE_HEAD) / (SAMPLE_LEN + 4)) *
+			     maker.nr_jobs / n;
 	put_all(&maker, &head, argv[2]);
 	printf("%" PRIu64 " samples in %" PRIu64 " bytes of %" PRIu64 " streams\n",
 	       maker.jobs * n / maker.nr_jobs * streams, maker.out.len, streams);

@@ -9,6 +9,7 @@
 #define PAGE_HEAD	16U
 #define SAMPLE_ID	1500U
 #define RUN_ID		1501U
+#define JOB_ID		1502U
 #define OTHER_ID	99U
 #define MAX_STREAMS	8U
 
@@ -44,6 +45,22 @@ static char sample_format[] =
 	"\tfield:u16 cpu;\toffset:44;\tsize:2;\tsigned:0;\n"
 	"\tfield:u16 metric;\toffset:46;\tsize:2;\tsigned:0;\n\n"
 	"print fmt: \"seq=%llu\", REC->seq\n";
+
+static char job_format[] =
+	"name: rtlat_job\nID: 1502\n" COMMON
+#define RTLAT_X(NAME, name, starts, ends) \
+	"\tfield:s64 " #name ";\toffset:        ;\tsize:8;\tsigned:1;\n"
+	RTLAT_METRICS_OF_JOB(RTLAT_X)
+#undef RTLAT_X
+	"\tfield:u64 start_ns[9];\toffset:80;\tsize:72;\tsigned:0;\n"
+	"\tfield:u64 seq[9];\toffset:152;\tsize:72;\tsigned:0;\n"
+	"\tfield:u32 flags[9];\toffset:224;\tsize:36;\tsigned:0;\n"
+	"\tfield:u32 job;\toffset:260;\tsize:4;\tsigned:0;\n"
+	"\tfield:u32 next_job;\toffset:264;\tsize:4;\tsigned:0;\n"
+	"\tfield:u32 task;\toffset:268;\tsize:4;\tsigned:0;\n"
+	"\tfield:u16 cpu;\toffset:272;\tsize:2;\tsigned:0;\n"
+	"\tfield:u16 samples;\toffset:274;\tsize:2;\tsigned:0;\n\n"
+	"print fmt: \"job=%u\", REC->job\n";
 
 static char run_format[] =
 	"name: rtlat_run\nID: 1501\n" COMMON
@@ -166,6 +183,44 @@ void made_sample(struct made_stream *stream, u64 ts, const struct sample *sample
 }
 
 /**
+ * made_job - samples of one job, in one record
+ * @stream: stream
+ * @ts: time of the record
+ * @cpu: their CPU
+ * @job: the samples
+ */
+void made_job(struct made_stream *stream, u64 ts, u16 cpu,
+	      const struct rtlat_job_record *job)
+{
+	unsigned char event[276] = { 0 };
+	const u16 id = JOB_ID;
+
+	memcpy(event, &id, 2);
+	memcpy(event + 8, job->duration_ns, sizeof(job->duration_ns));
+	memcpy(event + 80, job->start_ns, sizeof(job->start_ns));
+	memcpy(event + 152, job->seq, sizeof(job->seq));
+	memcpy(event + 224, job->flags, sizeof(job->flags));
+	memcpy(event + 260, &job->job, 4);
+	memcpy(event + 264, &job->next_job, 4);
+	memcpy(event + 268, &job->task, 4);
+	memcpy(event + 272, &cpu, 2);
+	memcpy(event + 274, &job->samples, 2);
+	put_event(stream, ts, event, sizeof(event));
+}
+
+/* Each metric's field where its number says. */
+static void place_metrics(void)
+{
+	char *at = job_format, number[9];
+	unsigned int i;
+
+	for (i = 0; i < RTLAT_NR_JOB_METRICS && (at = strstr(at, "offset:  ")); i++) {
+		snprintf(number, sizeof(number), "%08u", 8 + 8 * i);
+		memcpy(at + strlen("offset:"), number, 8);
+	}
+}
+
+/**
  * made_line - one line about the run
  * @stream: stream
  * @ts: time of the record
@@ -241,9 +296,9 @@ void made_stamp(struct made_stream *stream, u64 ts)
  */
 char *made_trace(const struct made_stream *streams, unsigned int nr, size_t *len)
 {
-	char *formats[2] = { sample_format, run_format };
+	char *formats[3] = { sample_format, job_format, run_format };
 	char system_name[] = "rtlat", stats[] = "entries: 0\n";
-	struct trace_system system = { system_name, formats, 2 };
+	struct trace_system system = { system_name, formats, ARRAY_SIZE(formats) };
 	char *cpustats[MAX_STREAMS] = { NULL };
 	uint64_t sizes[MAX_STREAMS];
 	struct trace_parts parts = {
@@ -264,6 +319,7 @@ char *made_trace(const struct made_stream *streams, unsigned int nr, size_t *len
 	char *file;
 
 	assert_true(nr <= MAX_STREAMS);
+	place_metrics();
 	for (i = 0; i < nr; i++) {
 		cpustats[i] = stats;
 		sizes[i] = streams[i].nr * MADE_PAGE;

@@ -3,6 +3,7 @@
 #ifndef RTLAT_MADE_TRACE_H
 #define RTLAT_MADE_TRACE_H
 
+#include "module/record.h"
 #include "trace/sample.h"
 
 #define MADE_PAGE	4096U
@@ -24,6 +25,8 @@ struct made_stream {
 void made_page(struct made_stream *stream, u64 ts);
 void made_missed(struct made_stream *stream, bool stored, u64 missed);
 void made_sample(struct made_stream *stream, u64 ts, const struct sample *sample);
+void made_job(struct made_stream *stream, u64 ts, u16 cpu,
+	      const struct rtlat_job_record *job);
 void made_line(struct made_stream *stream, u64 ts, u32 run, u16 phase, const char *text);
 void made_other(struct made_stream *stream, u64 ts, u32 len);
 void made_padding(struct made_stream *stream, u32 delta);

@@ -22,9 +22,10 @@ cell() {
 "$root/ci/run.sh" --kernel 6.1 --clock instructions --rw "$new" -- "set -e
 $(cell timer mode=timer cpus=0 count=100)
 $(cell queued mode=timer count=30 tasks=3 period_us=1000,2000,3000 exec_us=100,500,700 arm=callback)
+$(cell jobs mode=timer tasks=2 period_us=1000,2000 exec_us=100,1100 count=40 trace_per=job)
 $(cell ipi mode=ipi ipi_kind=self count=50)
 $(cell taskset mode=taskset distribution=medium-uniform tasks_per_cpu=4 seed=1 period_percent=10 count=20 --set 1)
-$(cell raw --raw mode=timer count=8 tasks=3 period_us=1000,2000,3000 exec_us=100,500,700 arm=callback)
+$(cell raw --raw mode=timer count=12 tasks=3 period_us=1000,2000,3000 exec_us=100,500,700 arm=callback)
 $(cell lost mode=timer count=300 --buffer-kib 8)"
 for name in raw lost; do
 	mv "$new/$name/trace.dat" "$new/$name.dat"

@@ -23,7 +23,7 @@ void fuzz_fail(const char *file, int line, const char *what)
 
 static const char *const golden[] = {
 	"timer/trace.dat", "queued/trace.dat", "ipi/trace.dat",
-	"taskset/trace.dat", "raw.dat", "lost.dat",
+	"taskset/trace.dat", "jobs/trace.dat", "raw.dat", "lost.dat",
 };
 
 static void golden_traces(void **state)
@@ -195,7 +195,7 @@ static void damaged(void **state)
 	size_t g;
 
 	(void)state;
-	for (g = 0; g < 4; g++) {
+	for (g = 0; g < 5; g++) {
 		char *path = golden_path(golden[g]), *data;
 		size_t len;
 
@@ -263,6 +263,8 @@ struct scene {
 	u32 job[NR_STREAMS][NR_TASKS];
 	u32 run;
 	bool wild;
+	bool jobs;
+	struct rtlat_job_record job_record;
 };
 
 static bool chance(struct scene *scene, unsigned int in)
@@ -287,6 +289,37 @@ static void go_on(struct scene *scene)
 	scene->ts += steps[below(scene, ARRAY_SIZE(steps))];
 }
 
+/* What is gathered of a job is written down; a run has such records, or samples. */
+static void end_job(struct scene *scene, struct made_stream *stream, u16 cpu)
+{
+	struct rtlat_job_record *job = &scene->job_record;
+
+	if (!job->samples)
+		return;
+	/* damaged */
+	if (scene->wild && chance(scene, 200))
+		job->samples |= 1U << RTLAT_NR_JOB_METRICS;
+	made_job(stream, scene->ts, cpu, job);
+	rtlat_job_record_init(job);
+	go_on(scene);
+}
+
+static void gather(struct scene *scene, struct made_stream *stream,
+		   const struct sample *sample)
+{
+	const struct rtlat_record record = {
+		.sample = { .start_ns = sample->start_ns, .duration_ns = sample->duration_ns,
+			    .flags = sample->flags, .task = sample->task, .job = sample->job,
+			    .metric = sample->metric },
+		.seq = sample->seq,
+	};
+
+	if (rtlat_job_record_add(&scene->job_record, &record))
+		return;
+	end_job(scene, stream, sample->cpu);
+	assert_true(rtlat_job_record_add(&scene->job_record, &record));
+}
+
 static void emit(struct scene *scene, u16 cpu, u32 task, u32 job, u16 metric, u64 ns,
 		 u32 flags)
 {
@@ -303,6 +336,10 @@ static void emit(struct scene *scene, u16 cpu, u32 task, u32 job, u16 metric, u6
 		return;
 	if (scene->wild && chance(scene, 50))
 		sample.seq = below(scene, sample.seq + 1);
+	if (scene->jobs) {
+		gather(scene, stream, &sample);
+		return;
+	}
 	made_sample(stream, scene->ts, &sample);
 	go_on(scene);
 }
@@ -329,6 +366,10 @@ static void one_job(struct scene *scene)
 	emit(scene, cpu, task, job, RTLAT_THREAD_LATENCY, sum + chance(scene, 25), flags);
 	if (chance(scene, 3))
 		emit(scene, cpu, task, job, RTLAT_EVENT_LATENCY, below(scene, 4), flags);
+	if (chance(scene, 3))
+		emit(scene, cpu, task, job + 1, RTLAT_ARM_OVERHEAD, below(scene, 9),
+		     flags & ~RTLAT_F_QUEUED);
+	end_job(scene, chance(scene, 400) ? any_stream(scene) : &scene->streams[cpu], cpu);
 	if (scene->wild && chance(scene, 30))
 		scene->job[cpu][task] -= (u32)below(scene, job + 1);
 }
@@ -408,6 +449,8 @@ static void play(struct scene *scene, u64 seed, bool wild)
 	memset(scene, 0, sizeof(*scene));
 	scene->seed = seed * 0x9e3779b97f4a7c15 | 1;
 	scene->wild = wild;
+	scene->jobs = chance(scene, 2);
+	rtlat_job_record_init(&scene->job_record);
 	scene->ts = 1000;
 	nr = (unsigned int)below(scene, 150);
 	for (i = 0; i < nr; i++) {

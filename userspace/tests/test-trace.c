@@ -12,7 +12,7 @@
 static void golden_traces_agree(void **state)
 {
 	static const char *const names[] = { "timer", "queued", "ipi",
-					     "taskset" };
+					     "taskset", "jobs" };
 	size_t i;
 
 	(void)state;
@@ -161,9 +161,9 @@ static void other_run_is_refused(void **state)
 	free(output.text);
 }
 
-static char *golden_bytes(size_t *len)
+static char *golden_bytes(const char *name, size_t *len)
 {
-	char *path = golden_path("timer/trace.dat");
+	char *path = golden_path(name);
 	char *data = read_text(path, len);
 
 	assert_non_null(data);
@@ -174,7 +174,7 @@ static char *golden_bytes(size_t *len)
 static void every_truncation_is_found(void **state)
 {
 	size_t len, cut;
-	char *data = golden_bytes(&len);
+	char *data = golden_bytes("timer/trace.dat", &len);
 
 	(void)state;
 	/* without the seal alone the file is still whole */
@@ -191,7 +191,7 @@ static void every_truncation_is_found(void **state)
 static void every_flip_is_found(void **state)
 {
 	size_t len, i;
-	char *data = golden_bytes(&len);
+	char *data = golden_bytes("timer/trace.dat", &len);
 	u64 seed = 5;
 
 	(void)state;
@@ -252,7 +252,7 @@ static void flips_without_a_seal(void **state)
 	u64 nr = 150, seed = 11, i;
 	char *dir = temp_dir();
 	size_t len;
-	char *data = golden_bytes(&len);
+	char *data = golden_bytes("timer/trace.dat", &len);
 
 	(void)state;
 	if (rounds)
@@ -294,16 +294,25 @@ static void swap_text(char *data, size_t len, const char *event, const char *old
 /* Formats that place a field outside the record: never a figure made of it. */
 static void fields_outside_of_records(void **state)
 {
+	static const char timer[] = "timer/trace.dat";
+	static const char jobs[] = "jobs/trace.dat";
 	static const struct {
-		const char *event, *old, *new, *says;
+		const char *file, *event, *old, *new, *says;
 	} cases[] = {
-		{ "name: rtlat_sample", "offset:40;", "offset:99;", "a sample lacks a field" },
-		{ "name: rtlat_sample", "offset:40;", "offset:4294967288;",
+		{ timer, "name: rtlat_sample", "offset:40;", "offset:99;",
 		  "a sample lacks a field" },
-		{ "name: rtlat_sample", "offset:40;", "offset:2147483646;",
+		{ timer, "name: rtlat_sample", "offset:40;", "offset:4294967288;",
 		  "a sample lacks a field" },
-		{ "name: rtlat_run", "offset:12;", "offset:4294967288;",
+		{ timer, "name: rtlat_sample", "offset:40;", "offset:2147483646;",
+		  "a sample lacks a field" },
+		{ timer, "name: rtlat_run", "offset:12;", "offset:4294967288;",
 		  "an rtlat_run event lacks a field" },
+		{ jobs, "name: rtlat_job", "offset:224;", "offset:999;", "a job lacks a field" },
+		{ jobs, "name: rtlat_job", "offset:224;", "offset:4294967280;",
+		  "a job lacks a field" },
+		{ jobs, "name: rtlat_job", "offset:72;", "offset:276;", "a job lacks a field" },
+		{ jobs, "name: rtlat_job", "offset:274;", "offset:236;",
+		  "of a metric that it cannot have" },
 	};
 	char *dir = temp_dir();
 	size_t i;
@@ -312,7 +321,7 @@ static void fields_outside_of_records(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct output output;
 		size_t len;
-		char *data = golden_bytes(&len);
+		char *data = golden_bytes(cases[i].file, &len);
 
 		swap_text(data, len, cases[i].event, cases[i].old, cases[i].new);
 		write_file(dir, "bad.dat", data, len - SEAL_LEN);
@@ -334,7 +343,7 @@ static void pages_too_full(void **state)
 	struct problem problem = { "" };
 	uint32_t used = 4096 - 16 + 1;
 	size_t len;
-	char *data = golden_bytes(&len);
+	char *data = golden_bytes("timer/trace.dat", &len);
 
 	(void)state;
 	len -= SEAL_LEN;

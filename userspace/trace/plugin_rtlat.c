@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Plugin of libtraceevent: rtlat's samples as readable lines in trace-cmd
+ * Plugin of libtraceevent: rtlat's samples and jobs as readable lines in trace-cmd
  * report, KernelShark and perf. The kernel's own print format needs no plugin,
- * but shows start_ns and duration_ns as bare numbers.
+ * but shows start_ns and duration_ns as bare numbers, and of a job the flags, too.
  */
 
 #include <event-parse.h>
@@ -10,7 +10,7 @@
 #include <trace-seq.h>
 
 #include "base/util.h"
-#include "module/pure.h"
+#include "module/record.h"
 #include "trace/plugin.h"
 
 static const char *const metric_names[] = {
@@ -27,6 +27,18 @@ static const struct {
 	RTLAT_FLAGS(RTLAT_X)
 #undef RTLAT_X
 };
+
+/* " nested=2 from_idle" */
+static void print_flags(struct trace_seq *seq, unsigned long long flags)
+{
+	size_t i;
+
+	if (flags & RTLAT_NESTED_MASK)
+		trace_seq_printf(seq, " nested=%llu", flags & RTLAT_NESTED_MASK);
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (flags & flag_names[i].bit)
+			trace_seq_printf(seq, " %s", flag_names[i].name);
+}
 
 static int print_sample(struct trace_seq *seq, struct tep_record *record,
 			struct tep_event *event, void *context)
@@ -49,12 +61,53 @@ static int print_sample(struct trace_seq *seq, struct tep_record *record,
 	trace_seq_printf(seq, " %9llu ns  cpu=%llu task=%llu job=%llu start=%llu.%09llu",
 			 v[5], v[1], v[2], v[3], v[4] / 1000000000,
 			 v[4] % 1000000000);
-	if (v[6] & RTLAT_NESTED_MASK)
-		trace_seq_printf(seq, " nested=%llu", v[6] & RTLAT_NESTED_MASK);
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
-		if (v[6] & flag_names[i].bit)
-			trace_seq_printf(seq, " %s", flag_names[i].name);
+	print_flags(seq, v[6]);
 	trace_seq_printf(seq, " seq=%llu", v[7]);
+	return 0;
+}
+
+/* An array with a number for each metric of a job; NULL: it is not that. */
+static const char *job_array(struct tep_event *event, struct tep_record *record,
+			     const char *name, int size)
+{
+	const struct tep_format_field *field = tep_find_field(event, name);
+
+	size *= (int)RTLAT_NR_JOB_METRICS;
+	if (!field || field->size != size || field->offset < 0 ||
+	    record->size < size || field->offset > record->size - size)
+		return NULL;
+	return (const char *)record->data + field->offset;
+}
+
+/* All durations in a line; what a sample's flags say is behind it. */
+static int print_job(struct trace_seq *seq, struct tep_record *record,
+		     struct tep_event *event, void *context)
+{
+	const char *flags = job_array(event, record, "flags", 4);
+	const char *starts = job_array(event, record, "start_ns", 8);
+	unsigned long long cpu, task, job, samples, ns;
+	unsigned int i;
+
+	(void)context;
+	if (!flags || !starts || tep_get_field_val(seq, event, "cpu", record, &cpu, 1) ||
+	    tep_get_field_val(seq, event, "task", record, &task, 1) ||
+	    tep_get_field_val(seq, event, "job", record, &job, 1) ||
+	    tep_get_field_val(seq, event, "samples", record, &samples, 1))
+		return -1;
+	trace_seq_printf(seq, "cpu=%llu task=%llu job=%llu", cpu, task, job);
+	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++) {
+		if (!(samples & 1U << i))
+			continue;
+		if (tep_get_field_val(seq, event, metric_names[i], record, &ns, 1))
+			return -1;
+		trace_seq_printf(seq, "  %s %llu ns", metric_names[i], ns);
+		print_flags(seq, tep_read_number(event->tep, flags + 4 * i, 4));
+	}
+	if (samples & 1U << RTLAT_RELEASE_LATENCY) {
+		ns = tep_read_number(event->tep, starts + 8 * RTLAT_RELEASE_LATENCY, 8);
+		trace_seq_printf(seq, "  expiry=%llu.%09llu", ns / 1000000000,
+				 ns % 1000000000);
+	}
 	return 0;
 }
 
@@ -62,6 +115,7 @@ int TEP_PLUGIN_LOADER(struct tep_handle *tep)
 {
 	tep_register_event_handler(tep, -1, "rtlat", "rtlat_sample",
 				   print_sample, NULL);
+	tep_register_event_handler(tep, -1, "rtlat", "rtlat_job", print_job, NULL);
 	return 0;
 }
 
@@ -69,4 +123,5 @@ void TEP_PLUGIN_UNLOADER(struct tep_handle *tep)
 {
 	tep_unregister_event_handler(tep, -1, "rtlat", "rtlat_sample",
 				     print_sample, NULL);
+	tep_unregister_event_handler(tep, -1, "rtlat", "rtlat_job", print_job, NULL);
 }

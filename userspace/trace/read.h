@@ -4,6 +4,7 @@
 #define RTLAT_TRACE_READ_H
 
 #include "base/util.h"
+#include "module/record.h"
 #include "trace/raw.h"
 #include "trace/sample.h"
 
@@ -56,11 +57,35 @@ enum trace_sample_field {
 	TRACE_NR_FIELDS
 };
 
+/* Those of rtlat_job beside its durations, which have names of metrics */
+#define TRACE_JOB_FIELDS(X)	\
+	X(START, start_ns, 8 * RTLAT_NR_JOB_METRICS)	\
+	X(SEQ, seq, 8 * RTLAT_NR_JOB_METRICS)		\
+	X(FLAGS, flags, 4 * RTLAT_NR_JOB_METRICS)	\
+	X(JOB, job, 4)			\
+	X(NEXT_JOB, next_job, 4)	\
+	X(TASK, task, 4)		\
+	X(CPU, cpu, 2)			\
+	X(SAMPLES, samples, 2)
+
+enum trace_job_field {
+#define RTLAT_X(NAME, name, bytes) TRACE_J_##NAME,
+	TRACE_JOB_FIELDS(RTLAT_X)
+#undef RTLAT_X
+	TRACE_NR_JOB_FIELDS
+};
+
+/* The number of an event that the file does not have. */
+#define TRACE_NO_EVENT	(-1)
+
 /**
  * struct trace_formats - how a file's records are taken apart
- * @sample_id: number of the event rtlat_sample
+ * @sample_id: number of the event rtlat_sample, or TRACE_NO_EVENT
+ * @job_id: number of the event rtlat_job, or TRACE_NO_EVENT
  * @run_id: number of the event rtlat_run
  * @sample: fields of rtlat_sample
+ * @job: fields of rtlat_job
+ * @job_ns: its durations, by metric
  * @run: fields of rtlat_run: the run's number, its phase, where its text is
  * @nr_instances: buffers beside the first
  * @plain: the pages are those of a 64-bit kernel, a record begins with the
@@ -68,8 +93,11 @@ enum trace_sample_field {
  */
 struct trace_formats {
 	s64 sample_id;
+	s64 job_id;
 	s64 run_id;
 	struct trace_field sample[TRACE_NR_FIELDS];
+	struct trace_field job[TRACE_NR_JOB_FIELDS];
+	struct trace_field job_ns[RTLAT_NR_JOB_METRICS];
 	struct trace_field run[3];
 	u32 nr_instances;
 	u32 plain;
