@@ -25,9 +25,13 @@ rows() {
 		done
 		row "arm=$arm: shortest period of 20 tasks by task / of one" '<= 1.1' "$n" "$(calc "$(figure "$arm-20" "$got") / 20")" "$(figure "$arm-1" "$got")" us instructions
 	done
-	# all of rtlat's samples are traced; cyclictest keeps a minimum, a mean and a maximum
-	row 'shortest period, rtlat / timerlat' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure timerlat "$got")" us instructions
-	row 'shortest period, rtlat / cyclictest' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure cyclictest "$got")" us instructions
+	for arm in job callback; do
+		row "arm=$arm: shortest period of a task, a job a record" - "$n" "$(figure "jobs-$arm" "$got")" - us instructions
+		row "arm=$arm: shortest period of a task, histograms, nothing traced" - "$n" "$(figure "hist-$arm" "$got")" - us instructions
+	done
+	# timerlat traces its two samples; cyclictest keeps a minimum, a mean and a maximum
+	row 'shortest period, rtlat with all samples traced / timerlat' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure timerlat "$got")" us instructions
+	row 'shortest period, rtlat with histograms / cyclictest' '<= 1' "$n" "$(figure hist-job "$got")" "$(figure cyclictest "$got")" us instructions
 	row 'shortest interval of IPIs to itself, none skipped or lost' - "$n" "$(figure self "$got")" - us instructions
 	for n in 2 4 8; do
 		row "memory of a CPU, $n CPUs / one" '== 1' 1 "$(figure "memory-$n" "$got")" "$(figure memory-1 "$got")" bytes count

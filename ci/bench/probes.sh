@@ -24,16 +24,19 @@ of_kernel() {
 		bare=$(figure "bare-$arm" "$got")
 		tracing=$(beyond ftrace "$arm")
 		row "$kernel, arm=$arm: histograms / ftrace" '<= 0.35' "$n" "$(beyond hist "$arm")" "$tracing" 'instructions per release' instructions
-		row "$kernel, arm=$arm: histograms and samples traced / ftrace" '<= 0.6' "$n" "$(beyond trace "$arm")" "$tracing" 'instructions per release' instructions
+		row "$kernel, arm=$arm: histograms and samples traced, each a record / ftrace" '<= 0.6' "$n" "$(beyond trace "$arm")" "$tracing" 'instructions per release' instructions
+		row "$kernel, arm=$arm: histograms and samples traced, a job a record / ftrace" '<= 0.6' "$n" "$(beyond jobs "$arm")" "$tracing" 'instructions per release' instructions
 		row "$kernel, arm=$arm: a release, measured / unmeasured" - "$n" "$(figure "hist-$arm" "$got")" "$bare" 'instructions per release' instructions
-		for name in bare hist trace ftrace; do
+		for name in bare hist trace jobs ftrace; do
 			row "$kernel, arm=$arm: $name, again / once" - "$n" "$(figure "$name-$arm.again" "$got")" "$(figure "$name-$arm" "$got")" \
 				'instructions per release' instructions repeatability
 		done
 	done
 	row "$kernel, arm=job: histograms / ftrace's events without functions" - "$n" "$(beyond hist job)" "$(beyond events job)" 'instructions per release' instructions
 	if grep -q '^timerlat=' "$got"; then
-		row "$kernel: rtlat with samples traced / timerlat" - "$n" "$(calc "$(figure trace-job "$got") - $(figure rest "$got")")" \
+		row "$kernel: rtlat with samples traced, a job a record / timerlat" - "$n" "$(calc "$(figure jobs-job "$got") - $(figure rest "$got")")" \
+			"$(calc "$(figure timerlat "$got") - $(figure rest "$got")")" 'instructions per release' instructions 'all of a release, its own included'
+		row "$kernel: rtlat with samples traced, each a record / timerlat" - "$n" "$(calc "$(figure trace-job "$got") - $(figure rest "$got")")" \
 			"$(calc "$(figure timerlat "$got") - $(figure rest "$got")")" 'instructions per release' instructions 'all of a release, its own included'
 		row "$kernel: rtlat with histograms / timerlat" - "$n" "$(calc "$(figure hist-job "$got") - $(figure rest "$got")")" \
 			"$(calc "$(figure timerlat "$got") - $(figure rest "$got")")" 'instructions per release' instructions 'all of a release, its own included'

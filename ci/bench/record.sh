@@ -14,10 +14,6 @@ kernel=${KERNEL:-6.1}
 out=$RTLAT_BUILD/bench/record
 got=$out/figures
 
-# beyond WHO - wake-ups of readers, asked for by interrupts on the measured CPU, more
-# than when nobody records
-beyond() { calc "$(figure "disturb-$1.IWI" "$got") - $(figure disturb-none.IWI "$got")"; }
-
 rows() {
 	local what who n kind
 	for what in cost disturb; do
@@ -32,14 +28,12 @@ rows() {
 		"$(calc "$(figure cost-tracecmd.cpu_us "$got") * 1000 / $(figure cost-tracecmd.samples "$got")")" instructions instructions
 	for kind in RES CAL IWI; do
 		for who in none rtlat tracecmd; do
-			row "interrupts $kind of the measured CPU, recorder: ${who/tracecmd/trace-cmd}" - "$(figure disturb-$who.samples "$got")" \
+			row "interrupts $kind of the measured CPU while it is measured, recorder: ${who/tracecmd/trace-cmd}" - "$(figure disturb-$who.samples "$got")" \
 				"$(figure disturb-$who.$kind "$got")" - interrupts count
 		done
 	done
-	row 'wake-ups asked for on the measured CPU (IWI), rtlat record' '== 0' "$(figure disturb-rtlat.samples "$got")" \
+	row 'wake-ups asked for on the measured CPU while it is measured (IWI), rtlat record' '== 0' "$(figure disturb-rtlat.samples "$got")" \
 		"$(figure disturb-rtlat.IWI "$got")" - interrupts count
-	row 'IWI of the measured CPU beyond those without a recorder, rtlat / trace-cmd' - "$(figure disturb-rtlat.samples "$got")" \
-		"$(beyond rtlat)" "$(beyond tracecmd)" interrupts count
 }
 
 bench_begin "$out" "$kernel"

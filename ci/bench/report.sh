@@ -27,12 +27,22 @@ make -s -C "$RTLAT_ROOT/userspace" O="$tools" all bench >&2
 dir=$RTLAT_BUILD/bench
 mkdir -p "$dir"
 
-# make_trace NAME MIB - a plain trace, the same as trace-cmd compresses it, and the
-# plain one as zstd does
+# made NAME MIB - a plain trace of the golden cell of that name, if there is no later one;
+# what is made of it goes
+made() {
+	local plain=$dir/$1-$2.dat golden=$RTLAT_ROOT/userspace/tests/golden/$1/trace.dat
+	[[ ! $plain -nt $tools/bench-make-trace || ! $plain -nt $golden ]] || return 0
+	rm -f "$plain.zst" "${plain%.dat}-zstd.dat"
+	"$tools/bench-make-trace" "$golden" "$plain" "$2" >&2
+}
+
+# make_trace MIB - a plain trace, the same as trace-cmd compresses it, and the plain one
+# as zstd does; and a plain one with a record for each job
 make_trace() {
-	local plain=$dir/$1-$2.dat packed=$dir/$1-$2-zstd.dat
-	[[ $plain -nt $tools/bench-make-trace && -e $plain.zst ]] && return
-	"$tools/bench-make-trace" "$RTLAT_ROOT/userspace/tests/golden/timer/trace.dat" "$plain" "$2" >&2
+	local plain=$dir/timer-$1.dat packed=$dir/timer-$1-zstd.dat
+	made jobs "$1"
+	made timer "$1"
+	[[ ! -e $packed || ! -e $plain.zst ]] || return 0
 	trace-cmd convert -i "$plain" -o "$packed" --file-version 7 --compression zstd >"$dir/log" 2>&1 || die "$plain: $(tail -n 1 "$dir/log")"
 	zstd -q -f "$plain" -o "$plain.zst"
 }
@@ -83,23 +93,26 @@ peak() {
 }
 
 say "making traces"
-make_trace trace "$SMALL_MIB"
-make_trace trace "$mib"
-for file in "$dir/trace-$SMALL_MIB.dat" "$dir/trace-$SMALL_MIB-zstd.dat"; do
+make_trace "$SMALL_MIB"
+make_trace "$mib"
+for file in "$dir"/{timer,jobs}-"$SMALL_MIB.dat" "$dir/timer-$SMALL_MIB-zstd.dat"; do
 	"$tools/bench-compare-report" "$file" || die "$file: another report than that of libtracecmd's records"
 	"$tools/rtlat" report "$file" | grep -qx 'module and trace agree' || die "$file: module and trace do not agree"
+	[[ $file == */timer-* ]] || continue
 	diff <(awk_report "$file" | LC_ALL=C sort) <(our_report "$file" | LC_ALL=C sort) >&2 ||
 		die "$file: other figures than those of trace-cmd report"
 done
 say "reports of $SMALL_MIB MiB are identical to those of libtracecmd's records"
 
-plain=$dir/trace-$mib.dat packed=$dir/trace-$mib-zstd.dat
-cat "$plain" "$packed" "$plain.zst" >/dev/null
+plain=$dir/timer-$mib.dat packed=$dir/timer-$mib-zstd.dat jobs=$dir/jobs-$mib.dat
+cat "$plain" "$packed" "$plain.zst" "$jobs" >/dev/null
 for ((i = 0; i < ROUNDS; i++)); do
 	measure plain "$tools/rtlat" report "$plain"
 	measure cat cat "$plain"
 	measure packed "$tools/rtlat" report "$packed"
 	measure zstd zstd -dc "$plain.zst"
+	measure jobs "$tools/rtlat" report "$jobs"
+	measure cat_jobs cat "$jobs"
 done
 begin=$SECONDS
 for ((slow_rounds = 0; slow_rounds == 0 || (slow_rounds < ROUNDS && SECONDS - begin < SLOW_S); slow_rounds++)); do
@@ -109,6 +122,7 @@ for ((slow_rounds = 0; slow_rounds == 0 || (slow_rounds < ROUNDS && SECONDS - be
 done
 {
 	pair 'report of a plain trace / cat' '<= 3' $ROUNDS plain cat
+	pair 'report of a plain trace with a record for each job / cat' '<= 3' $ROUNDS jobs cat_jobs
 	pair 'report of a compressed trace / zstd -dc' '<= 3' $ROUNDS packed zstd
 	pair 'trace-cmd report / report, plain' '>= 40' $slow_rounds trace_cmd plain
 	pair 'trace-cmd report / report, compressed' '>= 40' $slow_rounds trace_cmd_packed packed
@@ -116,5 +130,5 @@ done
 	# pages are read, not mapped: all that is resident counts
 	row 'resident memory of a report, plain' "<= $MAX_BYTES" 1 "$(peak "$plain")" - bytes count
 	row 'resident memory of a report, compressed' "<= $MAX_BYTES" 1 "$(peak "$packed")" - bytes count
-	row "resident memory of a report, $mib MiB / $SMALL_MIB MiB" '<= 1.5' 1 "$(peak "$plain")" "$(peak "$dir/trace-$SMALL_MIB.dat")" bytes count
+	row "resident memory of a report, $mib MiB / $SMALL_MIB MiB" '<= 1.5' 1 "$(peak "$plain")" "$(peak "$dir/timer-$SMALL_MIB.dat")" bytes count
 } >"$rows"

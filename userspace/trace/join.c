@@ -36,7 +36,7 @@ void tally_merge(struct tally *to, const struct tally *from)
 				hist->bucket[i] += other->bucket[i];
 		}
 		for (i = 0; i < TALLY_FLAGS; i++)
-			to->flags[m][i] += from->flags[m][i];
+			to->cell[i][m].n += from->cell[i][m].n;
 	}
 	for (i = 0; i < NR_PARTS; i++)
 		to->part_ns[i] += from->part_ns[i];
@@ -302,9 +302,9 @@ static void report_metric(struct run_report *report, const struct tally *tally,
 
 	memcpy(hists, tally->hist[m], sizeof(tally->hist[m]));
 	for (i = 0; i < TALLY_FLAGS; i++) {
-		const u64 n = tally->flags[m][i];
+		const u64 n = tally->cell[i][m].n;
 
-		hists[tally_class[i]].n += n;
+		hists[tally_class(i)].n += n;
 		metric->traced += n;
 		if (i >= 256)
 			metric->nested += n;

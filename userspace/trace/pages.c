@@ -16,7 +16,7 @@
 #include "base/checksum.h"
 #include "trace/scan.h"
 
-#define BUFFER_LEN	(256U << 10)
+#define BUFFER_LEN	(64U << 10)
 /* A chunk is a few pages; no writer makes one that is larger. */
 #define MAX_CHUNK_LEN	(4U << 20)
 

@@ -11,7 +11,6 @@
 /* CPUs whose samples one CPU wrote. */
 #define MAX_NUMBERS	512
 
-u8 tally_class[TALLY_FLAGS];
 u8 tally_part[RTLAT_NR_METRICS];
 
 /* What a stream begins with: of no CPU that there is. */
@@ -19,14 +18,12 @@ static struct tally_numbers no_numbers = { .cpu = ~0U };
 static struct tally_task no_task = { .cpu = ~0U };
 
 /**
- * tally_init - make the tables, once
+ * tally_init - make the table of parts, once
  */
 void tally_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < TALLY_FLAGS; i++)
-		tally_class[i] = (u8)rtlat_class_of(i << 8 | (i >= 256 ? 1 : 0));
 	memset(tally_part, NO_PART, sizeof(tally_part));
 	for (i = 0; i < NR_STEPS; i++)
 		tally_part[step_metrics[i]] = (u8)i;
@@ -41,11 +38,14 @@ void tally_init(void)
 struct tally *tally_new(void)
 {
 	struct tally *tally = xcalloc(1, sizeof(*tally));
-	unsigned int m, c;
+	unsigned int m, c, i;
 
-	for (m = 0; m < RTLAT_NR_METRICS; m++)
+	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		for (c = 0; c < RTLAT_NR_CLASSES; c++)
 			tally->hist[m][c].min = UINT64_MAX;
+		for (i = 0; i < TALLY_FLAGS; i++)
+			tally->cell[i][m].hist = &tally->hist[m][tally_class(i)];
+	}
 	return tally;
 }
 
@@ -309,6 +309,22 @@ void tally_largest_add(struct tally_largest *largest, const struct sample *sampl
 		(largest->n - 1 - i) * sizeof(*largest->top));
 	largest->top[i].sample = *sample;
 	largest->top[i].place = *place;
+}
+
+/**
+ * tally_large - a sample that may be one of the largest of its stream
+ * @stream: stream
+ * @sample: the sample
+ * @place: where it is
+ */
+void tally_large(struct tally_stream *stream, const struct sample *sample,
+		 const struct tally_place *place)
+{
+	struct tally_largest *largest = &stream->largest[sample->metric];
+
+	tally_largest_add(largest, sample, place);
+	/* one that is as long comes later, and is not kept */
 	if (largest->n == RTLAT_LARGEST)
-		largest->least = largest->top[largest->n - 1].sample.duration_ns;
+		stream->large[sample->metric] =
+			largest->top[largest->n - 1].sample.duration_ns + 1;
 }

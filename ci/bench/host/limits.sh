@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # In the host: the shortest periods at which nothing is skipped, overrun or lost, by
 # trial: halving what is between one that is too short and one that is not. All
-# samples are traced meanwhile. ci/bench/limits.sh starts it.
+# samples are traced meanwhile, where it is not said otherwise. ci/bench/limits.sh starts it.
 #
 # usage: limits.sh FOLDER periods|cpus
 #	periods		tasks, IPIs to itself, timerlat and cyclictest, on one CPU
@@ -79,6 +79,13 @@ periods() {
 		done
 	done
 	shortest self 0 100 sent
+	for arm in job callback; do
+		shortest "jobs-$arm" 1 100 released arm=$arm trace_per=job
+	done
+	echo 0 >$instance/events/rtlat/enable
+	for arm in job callback; do
+		shortest "hist-$arm" 1 100 released arm=$arm
+	done
 	instance_end
 	rmmod rtlat
 	shortest cyclictest 1 200 cyclic

@@ -89,6 +89,7 @@ for arm in job callback; do
 	instance_begin $kib
 	echo 1 >$instance/events/rtlat/enable
 	run trace-$arm arm=$arm
+	run jobs-$arm arm=$arm trace_per=job
 	instance_end
 	points_begin
 	run ftrace-$arm probes=off arm=$arm

@@ -14,37 +14,53 @@ out=$1
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cgroup=/run/rtlat-bench
 ms=2000 tasks=4 period_us=500 buffer_kib=2048
+kinds=(RES CAL IWI)
 
 # interrupts WHICH - of the measured CPU so far
 interrupts() { awk -v which="$1:" -v column=$((cpu + 2)) '$1 == which { print $column }' /proc/interrupts; }
 
-# the run that is recorded, from within the recorder's command
+# reached PERCENT - wait until so much of the run is done
+reached() {
+	local total
+	total=$(status total)
+	while [[ $(status "done") -lt $((total * $1 / 100)) ]]; do
+		sleep 0.02
+	done
+}
+
+# measured NAME - the run that is recorded, from within the recorder's command. Interrupts
+# are counted while jobs are measured: what removes hooks and ends a recording, behind
+# the run, sends some to whichever CPU it is on.
 measured() {
+	local name=$1 kind before=()
 	parameters mode=timer cpus="$cpu" tasks=$tasks period_us=$period_us duration_ms=$ms
 	start || die "does not start"
+	reached 5
+	for kind in "${kinds[@]}"; do
+		before+=("$(interrupts "$kind")")
+	done
+	reached 70
+	for kind in "${kinds[@]}"; do
+		put "$name.$kind=$(($(interrupts "$kind") - before[0]))"
+		before=("${before[@]:1}")
+	done
+	[[ $(status "done") -lt $(status total) ]] || die "the run was over before its interrupts were read"
 	settled
 }
 
 # record NAME COMMAND... - that run, recorded; the command line records while a shell
 # runs it
 record() {
-	local name=$1 kind before=() was
+	local name=$1 was
 	shift
-	for kind in RES CAL IWI; do
-		before+=("$(interrupts $kind)")
-	done
 	was=$(usage)
 	(
 		echo 0 >$cgroup/recorder/cgroup.procs
-		exec "$@" bash "$0" "$out" measured "$cpu"
+		exec "$@" bash "$0" "$out" measured "$cpu" "$name"
 	) >"$out/$name.log" 2>&1 || die "$name: $(tail -n 1 "$out/$name.log")"
 	closed
 	[[ $(status trace_lost) == 0 ]] || die "$name: the module lost samples"
 	put "$name.cpu_us=$(($(usage) - was))"
-	for kind in RES CAL IWI; do
-		put "$name.$kind=$(($(interrupts $kind) - before[0]))"
-		before=("${before[@]:1}")
-	done
 	put "$name.samples=$(ledger kept interrupted)"
 	[[ -e $out/$name.dat ]] || return 0
 	put "$name.kept=$(trace-cmd report -i "$out/$name.dat" 2>/dev/null | grep -c ' rtlat_sample: ' || true)"
@@ -57,7 +73,7 @@ if [[ $2 == measured ]]; then
 	# the command's own time is no recorder's
 	echo 0 >$cgroup/cgroup.procs
 	[[ $cpu -eq 0 ]] || taskset -pc 0 $$ >/dev/null
-	measured
+	measured "$4"
 	exit
 fi
 cpu=0
