@@ -94,8 +94,8 @@ TRACE_EVENT(rtlat_sample,
  * @cpu: CPU on which they were measured
  * @rec: the samples
  *
- * A record is 276 bytes; as many of rtlat_sample have 468 and take nine times to
- * be written.
+ * 276 bytes; nine of rtlat_sample have 432, and room in the buffer is taken and
+ * given nine times.
  */
 TRACE_EVENT(rtlat_job,
 

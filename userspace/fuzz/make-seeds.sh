@@ -36,7 +36,7 @@ for target in $(make -s -C "$here" list); do
 	mkdir -p "$out/$target"
 done
 
-for name in ipi timer queued taskset; do
+for name in ipi timer queued taskset jobs; do
 	# without the seal, which no change would ever fit again
 	head -c -24 "$golden/$name/trace.dat" >"$out/trace/$name"
 done

@@ -140,11 +140,17 @@ static u32 take_offsets(u32 *at, const struct trace_field *field, unsigned int n
 	return end;
 }
 
+/* What the file does not have is as usual. */
 static void set_offsets(struct offsets *at, const struct trace_formats *formats)
 {
 	u32 end;
 
-	at->sample_len = take_offsets(at->sample, formats->sample, TRACE_NR_FIELDS);
+	*at = usual;
+	if (formats->sample_id != TRACE_NO_EVENT)
+		at->sample_len = take_offsets(at->sample, formats->sample,
+					      TRACE_NR_FIELDS);
+	if (formats->job_id == TRACE_NO_EVENT)
+		return;
 	at->job_len = take_offsets(at->job, formats->job, TRACE_NR_JOB_FIELDS);
 	end = take_offsets(at->job_ns, formats->job_ns, RTLAT_NR_JOB_METRICS);
 	if (end > at->job_len)
