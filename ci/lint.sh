@@ -101,7 +101,7 @@ abi_names() { sed -n "/^#define $1(X)/,/[^\\\\]\$/ s/^\tX([A-Z0-9_]*, \([a-z0-9_
 # what the pages say of names, by hand: all of them are there
 names_doc() {
 	local names table status=0
-	for table in RTLAT_METRICS RTLAT_LINES RTLAT_FLAGS; do
+	for table in RTLAT_METRICS_OF_JOB RTLAT_METRICS RTLAT_LINES RTLAT_FLAGS; do
 		mapfile -t names < <(abi_names "$table")
 		names_in docs/metrics.md "${names[@]}" || status=1
 	done

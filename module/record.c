@@ -17,7 +17,7 @@ void rtlat_job_record_init(struct rtlat_job_record *job)
 /**
  * rtlat_job_record_add - put one more sample into the record, if it goes with the others
  * @job: the record
- * @record: the sample
+ * @record: the sample, of a metric that jobs have
  *
  * It does not when it is of another task or another job, or when there is one of
  * its metric already. Switches back to a job are not with its other samples, so

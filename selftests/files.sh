@@ -46,7 +46,7 @@ one_line() { [[ $(klog_new | grep -c .) -eq 1 && $(klog_new) =~ $1 ]]; }
 
 need_module
 files=("$RT_DEBUGFS"/{params,control,status,ledger,summary,histograms,tasks,outliers,taskset} /dev/rtlat
-	"$RT_TRACEFS"/events/rtlat/{enable,filter} "$RT_TRACEFS"/events/rtlat/rtlat_sample/{enable,format,id} "$RT_TRACEFS"/events/rtlat/rtlat_run/format)
+	"$RT_TRACEFS"/events/rtlat/{enable,filter} "$RT_TRACEFS"/events/rtlat/rtlat_sample/{enable,format,id} "$RT_TRACEFS"/events/rtlat/rtlat_{job,run}/format)
 of_a_run=("$RT_DEBUGFS"/{control,status,ledger} /dev/rtlat "$RT_TRACEFS"/events/rtlat/rtlat_sample/enable)
 plan $((${#files[@]} + ${#of_a_run[@]} + 11))
 declare -A ways=()

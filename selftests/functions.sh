@@ -559,8 +559,11 @@ rt_trace_samples() {
 		}
 		# the words of a flag word: bit by bit, as the header numbers them
 		function flag_words(flags,  bit, text) {
-			for (bit = 8; bit < 32; bit++)
-				if (int(flags / 2 ^ bit) % 2) text = text (text == "" ? "" : "|") name[bit]
+			flags = int(flags / 256)
+			for (bit = 8; flags; bit++) {
+				if (flags % 2) text = text (text == "" ? "" : "|") name[bit]
+				flags = int(flags / 2)
+			}
 			return text
 		}
 		FILENAME ~ /\.h$/ {
@@ -586,7 +589,7 @@ rt_trace_samples() {
 			split(value["seq"], seq, /[{},]/)
 			split(value["flags"], flags, /[{},]/)
 			for (i = 1; i <= metrics; i++)
-				if (value[metric[i]] >= 0)
+				if (value[metric[i]] + 0 >= 0)
 					print value["cpu"], metric[i], value["task"], value[metric[i] == "arm_overhead" ? "next_job" : "job"],
 						hex(seq[i + 1]), value[metric[i]], flag_words(hex(flags[i + 1]))
 		}' "$RT_HERE/rtlat.h" "$1"

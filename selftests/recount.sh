@@ -11,6 +11,7 @@ cases=(
 	"skipped|mode=timer cpus=0 arm=job period_us=1000 exec_us=990 count=100|event_latency skipped"
 	"overrun|mode=timer cpus=0 arm=callback period_us=1000 exec_us=990 count=400|thread_latency overrun"
 	"tasks|mode=timer cpus=0 arm=callback tasks=3 period_us=1000,2000,3000 exec_us=100,500,700 count=100|resumed"
+	"together|mode=timer cpus=0 arm=callback tasks=3 period_us=1000,7000,20000 exec_us=100,600,4000 count=40 trace_per=job|resumed"
 	"taskset|mode=taskset cpus=0 distribution=medium-uniform tasks_per_cpu=4 seed=1 period_percent=10 count=60|resumed"
 	"deadline|mode=taskset cpus=0 policy=deadline distribution=medium-uniform tasks_per_cpu=4 seed=1 period_percent=10 count=60|resumed"
 	"user|mode=taskset cpus=0 task_kind=user distribution=medium-bimodal tasks_per_cpu=3 seed=2 period_percent=10 count=60|resumed"

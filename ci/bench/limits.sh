@@ -31,7 +31,8 @@ rows() {
 	done
 	# timerlat traces its two samples; cyclictest keeps a minimum, a mean and a maximum
 	row 'shortest period, rtlat with all samples traced / timerlat' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure timerlat "$got")" us instructions
-	row 'shortest period, rtlat with histograms / cyclictest' '<= 1' "$n" "$(figure hist-job "$got")" "$(figure cyclictest "$got")" us instructions
+	row 'shortest period, rtlat with all samples traced / cyclictest' '<= 1' "$n" "$(figure job-1 "$got")" "$(figure cyclictest "$got")" us instructions
+	row 'shortest period, rtlat with histograms, nothing traced / cyclictest' - "$n" "$(figure hist-job "$got")" "$(figure cyclictest "$got")" us instructions
 	row 'shortest interval of IPIs to itself, none skipped or lost' - "$n" "$(figure self "$got")" - us instructions
 	for n in 2 4 8; do
 		row "memory of a CPU, $n CPUs / one" '== 1' 1 "$(figure "memory-$n" "$got")" "$(figure memory-1 "$got")" bytes count

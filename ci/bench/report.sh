@@ -33,7 +33,8 @@ made() {
 	local plain=$dir/$1-$2.dat golden=$RTLAT_ROOT/userspace/tests/golden/$1/trace.dat
 	[[ ! $plain -nt $tools/bench-make-trace || ! $plain -nt $golden ]] || return 0
 	rm -f "$plain.zst" "${plain%.dat}-zstd.dat"
-	"$tools/bench-make-trace" "$golden" "$plain" "$2" >&2
+	"$tools/bench-make-trace" "$golden" "$plain.new" "$2" >&2
+	mv "$plain.new" "$plain"
 }
 
 # make_trace MIB - a plain trace, the same as trace-cmd compresses it, and the plain one
@@ -43,8 +44,10 @@ make_trace() {
 	made jobs "$1"
 	made timer "$1"
 	[[ ! -e $packed || ! -e $plain.zst ]] || return 0
-	trace-cmd convert -i "$plain" -o "$packed" --file-version 7 --compression zstd >"$dir/log" 2>&1 || die "$plain: $(tail -n 1 "$dir/log")"
-	zstd -q -f "$plain" -o "$plain.zst"
+	trace-cmd convert -i "$plain" -o "$packed.new" --file-version 7 --compression zstd >"$dir/log" 2>&1 || die "$plain: $(tail -n 1 "$dir/log")"
+	mv "$packed.new" "$packed"
+	zstd -q -f "$plain" -o "$plain.zst.new"
+	mv "$plain.zst.new" "$plain.zst"
 }
 
 # the runs of each command, in seconds

@@ -18,11 +18,13 @@
 #include "run/trace-write.h"
 
 /*
- * A sample is 60 bytes in the ring buffer, and now and then a time stamp of 8
- * more; a job has at most 10 samples; the run's own texts are small.
+ * A sample is 52 bytes in the ring buffer, and now and then a time stamp of 8
+ * more; a job has some 10 samples; the run's own texts are small. With a record for
+ * each job they are 284 bytes, and those of switches back to it as many.
  */
 #define SAMPLE_BYTES	72
 #define JOB_SAMPLES	10
+#define JOB_BYTES	(4 * 292)
 /*
  * Of further events: room for what the kernel's own say of a job, and for what
  * else they say.
@@ -85,6 +87,8 @@ u64 record_need_kib(const struct rtlat_config *config,
 	raw_kib = events->nr ? samples * RAW_JOB_BYTES / 1024 + RAW_KIB : 0;
 	if (config->mode == RTLAT_MODE_IPI)
 		samples *= RTLAT_MAX_TASKS / 8;	/* the sender writes for all */
+	else if (config->trace_per == RTLAT_TRACE_PER_JOB)
+		return samples * JOB_BYTES / 1024 + TEXT_KIB + raw_kib;
 	else
 		samples *= JOB_SAMPLES;
 	return samples * SAMPLE_BYTES / 1024 + TEXT_KIB + raw_kib;

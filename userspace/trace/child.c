@@ -98,55 +98,19 @@ static int send_sample(struct reader *reader, struct tep_record *record)
 			    sizeof(message.u.sample));
 }
 
-/* One number of an array with one for each metric of a job. */
+/* One number of an array with one for each metric of a job; as raw_number(). */
 static int job_number(const struct reader *reader, struct tep_record *record,
 		      enum trace_job_field which, unsigned int metric,
 		      unsigned long long *value)
 {
 	struct tep_format_field one = *reader->job_fields[which];
 
+	if (one.offset < 0 || one.size < 0 || record->size < one.size ||
+	    one.offset > record->size - one.size)
+		return -EINVAL;
 	one.size /= (int)RTLAT_NR_JOB_METRICS;
 	one.offset += (int)metric * one.size;
 	return raw_number(&one, record, value);
-}
-
-static int send_job(struct reader *reader, struct tep_record *record)
-{
-	unsigned long long value[TRACE_NR_JOB_FIELDS], ns, start, seq, flags;
-	struct message message;
-	unsigned int i;
-
-	for (i = TRACE_J_JOB; i < TRACE_NR_JOB_FIELDS; i++)
-		if (raw_number(reader->job_fields[i], record, &value[i]))
-			return send_problem(reader, "damaged: a job lacks a field");
-	if (value[TRACE_J_SAMPLES] >> RTLAT_NR_JOB_METRICS)
-		return send_problem(reader,
-				    "damaged: a job with a sample of a metric that it cannot have");
-	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++) {
-		if (!(value[TRACE_J_SAMPLES] & 1U << i))
-			continue;
-		if (raw_number(reader->job_ns[i], record, &ns) ||
-		    job_number(reader, record, TRACE_J_START, i, &start) ||
-		    job_number(reader, record, TRACE_J_SEQ, i, &seq) ||
-		    job_number(reader, record, TRACE_J_FLAGS, i, &flags))
-			return send_problem(reader, "damaged: a job lacks a field");
-		memset(&message, 0, sizeof(message));
-		message.u.sample = (struct sample) {
-			.seq = seq,
-			.start_ns = start,
-			.duration_ns = ns,
-			.job = (u32)value[i == RTLAT_ARM_OVERHEAD ?
-					  TRACE_J_NEXT_JOB : TRACE_J_JOB],
-			.task = (u32)value[TRACE_J_TASK],
-			.flags = (u32)flags,
-			.cpu = (u16)value[TRACE_J_CPU],
-			.metric = (u16)i,
-		};
-		if (send_message(reader, &message, MSG_SAMPLE,
-				 sizeof(message.u.sample)))
-			return -EPIPE;
-	}
-	return 0;
 }
 
 static int send_run(struct reader *reader, struct tep_record *record)
@@ -206,6 +170,48 @@ static int send_writer(struct reader *reader, struct tep_record *record,
 	return send_message(reader, &message, MSG_RAW, sizeof(message.u.raw));
 }
 
+static int send_job(struct reader *reader, struct tep_record *record)
+{
+	unsigned long long value[TRACE_NR_JOB_FIELDS], ns, start, seq, flags;
+	struct message message;
+	unsigned int i;
+
+	for (i = TRACE_J_JOB; i < TRACE_NR_JOB_FIELDS; i++)
+		if (raw_number(reader->job_fields[i], record, &value[i]))
+			return send_problem(reader, "damaged: a job lacks a field");
+	if (value[TRACE_J_SAMPLES] >> RTLAT_NR_JOB_METRICS)
+		return send_problem(reader,
+				    "damaged: a job with a sample of a metric that it cannot have");
+	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++) {
+		if (!(value[TRACE_J_SAMPLES] & 1U << i))
+			continue;
+		if (raw_number(reader->job_ns[i], record, &ns) ||
+		    job_number(reader, record, TRACE_J_START, i, &start) ||
+		    job_number(reader, record, TRACE_J_SEQ, i, &seq) ||
+		    job_number(reader, record, TRACE_J_FLAGS, i, &flags))
+			return send_problem(reader, "damaged: a job lacks a field");
+		memset(&message, 0, sizeof(message));
+		message.u.sample = (struct sample) {
+			.seq = seq,
+			.start_ns = start,
+			.duration_ns = ns,
+			.job = (u32)value[i == RTLAT_ARM_OVERHEAD ?
+					  TRACE_J_NEXT_JOB : TRACE_J_JOB],
+			.task = (u32)value[TRACE_J_TASK],
+			.flags = (u32)flags,
+			.cpu = (u16)value[TRACE_J_CPU],
+			.metric = (u16)i,
+		};
+		/* who wrote it is said of each sample, as with a record for each */
+		if (send_message(reader, &message, MSG_SAMPLE,
+				 sizeof(message.u.sample)) ||
+		    send_writer(reader, record, RAW_SAMPLE,
+				reader->job_fields[TRACE_J_TASK]))
+			return -EPIPE;
+	}
+	return 0;
+}
+
 static int on_record(struct tracecmd_input *input, struct tep_record *record,
 		     int cpu, void *data)
 {
@@ -226,11 +232,8 @@ static int on_record(struct tracecmd_input *input, struct tep_record *record,
 		return ret ? ret : send_writer(reader, record, RAW_SAMPLE,
 					       reader->fields[TRACE_F_TASK]);
 	}
-	if (reader->job && id == reader->job->id) {
-		ret = send_job(reader, record);
-		return ret ? ret : send_writer(reader, record, RAW_SAMPLE,
-					       reader->job_fields[TRACE_J_TASK]);
-	}
+	if (reader->job && id == reader->job->id)
+		return send_job(reader, record);
 	if (id == reader->run->id) {
 		ret = send_run(reader, record);
 		return ret ? ret : send_writer(reader, record, RAW_RUN, NULL);

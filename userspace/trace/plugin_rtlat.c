@@ -40,6 +40,25 @@ static void print_flags(struct trace_seq *seq, unsigned long long flags)
 			trace_seq_printf(seq, " %s", flag_names[i].name);
 }
 
+/*
+ * A number of a record: the file says where it is, which need not be within. Of an
+ * array of several, the one that is asked for.
+ */
+static int number(struct tep_event *event, struct tep_record *record, const char *name,
+		  unsigned int nr, unsigned int index, unsigned long long *value)
+{
+	const struct tep_format_field *field = tep_find_field(event, name);
+	int size;
+
+	if (!field || field->offset < 0 || field->size < 0 || record->size < field->size ||
+	    field->offset > record->size - field->size)
+		return -1;
+	size = field->size / (int)nr;
+	*value = tep_read_number(event->tep, (const char *)record->data + field->offset +
+				 (size_t)size * index, size);
+	return 0;
+}
+
 static int print_sample(struct trace_seq *seq, struct tep_record *record,
 			struct tep_event *event, void *context)
 {
@@ -52,7 +71,7 @@ static int print_sample(struct trace_seq *seq, struct tep_record *record,
 
 	(void)context;
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (tep_get_field_val(seq, event, names[i], record, &v[i], 1))
+		if (number(event, record, names[i], 1, 0, &v[i]))
 			return -1;
 	if (v[0] < RTLAT_NR_METRICS)
 		trace_seq_printf(seq, "%-16s", metric_names[v[0]]);
@@ -66,48 +85,36 @@ static int print_sample(struct trace_seq *seq, struct tep_record *record,
 	return 0;
 }
 
-/* An array with a number for each metric of a job; NULL: it is not that. */
-static const char *job_array(struct tep_event *event, struct tep_record *record,
-			     const char *name, int size)
-{
-	const struct tep_format_field *field = tep_find_field(event, name);
-
-	size *= (int)RTLAT_NR_JOB_METRICS;
-	if (!field || field->size != size || field->offset < 0 ||
-	    record->size < size || field->offset > record->size - size)
-		return NULL;
-	return (const char *)record->data + field->offset;
-}
-
-/* All durations in a line; what a sample's flags say is behind it. */
+/* All durations in a line, each with what its flags say. */
 static int print_job(struct trace_seq *seq, struct tep_record *record,
 		     struct tep_event *event, void *context)
 {
-	const char *flags = job_array(event, record, "flags", 4);
-	const char *starts = job_array(event, record, "start_ns", 8);
-	unsigned long long cpu, task, job, samples, ns;
+	unsigned long long cpu, task, job, samples, value, flags;
 	unsigned int i;
 
 	(void)context;
-	if (!flags || !starts || tep_get_field_val(seq, event, "cpu", record, &cpu, 1) ||
-	    tep_get_field_val(seq, event, "task", record, &task, 1) ||
-	    tep_get_field_val(seq, event, "job", record, &job, 1) ||
-	    tep_get_field_val(seq, event, "samples", record, &samples, 1))
+	if (number(event, record, "cpu", 1, 0, &cpu) ||
+	    number(event, record, "task", 1, 0, &task) ||
+	    number(event, record, "job", 1, 0, &job) ||
+	    number(event, record, "samples", 1, 0, &samples))
 		return -1;
 	trace_seq_printf(seq, "cpu=%llu task=%llu job=%llu", cpu, task, job);
 	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++) {
 		if (!(samples & 1U << i))
 			continue;
-		if (tep_get_field_val(seq, event, metric_names[i], record, &ns, 1))
+		if (number(event, record, metric_names[i], 1, 0, &value) ||
+		    number(event, record, "flags", RTLAT_NR_JOB_METRICS, i, &flags))
 			return -1;
-		trace_seq_printf(seq, "  %s %llu ns", metric_names[i], ns);
-		print_flags(seq, tep_read_number(event->tep, flags + 4 * i, 4));
+		trace_seq_printf(seq, "  %s %llu ns", metric_names[i], value);
+		print_flags(seq, flags);
 	}
-	if (samples & 1U << RTLAT_RELEASE_LATENCY) {
-		ns = tep_read_number(event->tep, starts + 8 * RTLAT_RELEASE_LATENCY, 8);
-		trace_seq_printf(seq, "  expiry=%llu.%09llu", ns / 1000000000,
-				 ns % 1000000000);
-	}
+	if (!(samples & 1U << RTLAT_RELEASE_LATENCY))
+		return 0;
+	if (number(event, record, "start_ns", RTLAT_NR_JOB_METRICS, RTLAT_RELEASE_LATENCY,
+		   &value))
+		return -1;
+	trace_seq_printf(seq, "  expiry=%llu.%09llu", value / 1000000000,
+			 value % 1000000000);
 	return 0;
 }
 

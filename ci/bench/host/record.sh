@@ -24,6 +24,7 @@ reached() {
 	local total
 	total=$(status total)
 	while [[ $(status "done") -lt $((total * $1 / 100)) ]]; do
+		[[ $(status state) == running ]] || die "the run ended before $1 % of it"
 		sleep 0.02
 	done
 }
