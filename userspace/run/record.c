@@ -66,8 +66,7 @@ struct recorder {
 u64 record_need_kib(const struct rtlat_config *config,
 		    const struct record_events *events)
 {
-	u64 samples = config->count, raw_kib;
-	u64 least_us;
+	u64 jobs = config->count, raw_kib, bytes, least_us;
 	u32 i;
 
 	if (config->duration_ms) {
@@ -76,22 +75,23 @@ u64 record_need_kib(const struct rtlat_config *config,
 		     i < config->period_us.n; i++)
 			if (!i || config->period_us.v[i] < least_us)
 				least_us = config->period_us.v[i];
-		samples = config->duration_ms * 1000 / least_us + 1;
+		jobs = config->duration_ms * 1000 / least_us + 1;
 	}
-	if (!samples)
+	if (!jobs)
 		return 0;
 	if (config->mode == RTLAT_MODE_TIMER)
-		samples *= config->tasks;
+		jobs *= config->tasks;
 	else if (config->mode == RTLAT_MODE_TASKSET)
-		samples *= config->tasks_per_cpu;
-	raw_kib = events->nr ? samples * RAW_JOB_BYTES / 1024 + RAW_KIB : 0;
+		jobs *= config->tasks_per_cpu;
+	raw_kib = events->nr ? jobs * RAW_JOB_BYTES / 1024 + RAW_KIB : 0;
+	/* of IPIs the sender writes for all */
 	if (config->mode == RTLAT_MODE_IPI)
-		samples *= RTLAT_MAX_TASKS / 8;	/* the sender writes for all */
+		bytes = jobs * (RTLAT_MAX_TASKS / 8) * SAMPLE_BYTES;
 	else if (config->trace_per == RTLAT_TRACE_PER_JOB)
-		return samples * JOB_BYTES / 1024 + TEXT_KIB + raw_kib;
+		bytes = jobs * JOB_BYTES;
 	else
-		samples *= JOB_SAMPLES;
-	return samples * SAMPLE_BYTES / 1024 + TEXT_KIB + raw_kib;
+		bytes = jobs * JOB_SAMPLES * SAMPLE_BYTES;
+	return bytes / 1024 + TEXT_KIB + raw_kib;
 }
 
 /**
