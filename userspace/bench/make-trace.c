@@ -212,12 +212,7 @@ static void put_job_record(struct maker *maker, u64 ts, u32 cpu,
 
 static void add_to_job(struct rtlat_job_record *job, const struct sample *sample)
 {
-	const struct rtlat_record record = {
-		.sample = { .start_ns = sample->start_ns, .duration_ns = sample->duration_ns,
-			    .flags = sample->flags, .task = sample->task, .job = sample->job,
-			    .metric = sample->metric },
-		.seq = sample->seq,
-	};
+	const struct rtlat_record record = sample_record(sample);
 
 	if (!rtlat_job_record_add(job, &record))
 		fail("a job's samples do not go into one record");

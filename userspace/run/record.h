@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Recording rtlat's trace events in a tracefs instance of our own. */
-#ifndef RTLAT_RECORD_H
-#define RTLAT_RECORD_H
+#ifndef RTLAT_RUN_RECORD_H
+#define RTLAT_RUN_RECORD_H
 
 #include "base/util.h"
 #include "module/params.h"
@@ -30,4 +30,4 @@ u64 record_need_kib(const struct rtlat_config *config,
 		    const struct record_events *events);
 u64 record_limit_kib(void);
 
-#endif /* RTLAT_RECORD_H */
+#endif /* RTLAT_RUN_RECORD_H */

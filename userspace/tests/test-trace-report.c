@@ -307,12 +307,7 @@ static void end_job(struct scene *scene, struct made_stream *stream, u16 cpu)
 static void gather(struct scene *scene, struct made_stream *stream,
 		   const struct sample *sample)
 {
-	const struct rtlat_record record = {
-		.sample = { .start_ns = sample->start_ns, .duration_ns = sample->duration_ns,
-			    .flags = sample->flags, .task = sample->task, .job = sample->job,
-			    .metric = sample->metric },
-		.seq = sample->seq,
-	};
+	const struct rtlat_record record = sample_record(sample);
 
 	if (rtlat_job_record_add(&scene->job_record, &record))
 		return;

@@ -12,6 +12,7 @@
 #include <trace-cmd.h>
 #include <unistd.h>
 
+#include "trace/field.h"
 #include "trace/message.h"
 
 /*
@@ -81,7 +82,7 @@ static int send_sample(struct reader *reader, struct tep_record *record)
 	int i;
 
 	for (i = 0; i < TRACE_NR_FIELDS; i++)
-		if (raw_number(reader->fields[i], record, &value[i]))
+		if (field_number(reader->fields[i], record, &value[i]))
 			return send_problem(reader, "damaged: a sample lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.sample = (struct sample) {
@@ -98,19 +99,13 @@ static int send_sample(struct reader *reader, struct tep_record *record)
 			    sizeof(message.u.sample));
 }
 
-/* One number of an array with one for each metric of a job; as raw_number(). */
+/* One number of an array with one for each metric of a job. */
 static int job_number(const struct reader *reader, struct tep_record *record,
 		      enum trace_job_field which, unsigned int metric,
 		      unsigned long long *value)
 {
-	struct tep_format_field one = *reader->job_fields[which];
-
-	if (one.offset < 0 || one.size < 0 || record->size < one.size ||
-	    one.offset > record->size - one.size)
-		return -EINVAL;
-	one.size /= (int)RTLAT_NR_JOB_METRICS;
-	one.offset += (int)metric * one.size;
-	return raw_number(&one, record, value);
+	return field_element(reader->job_fields[which], record, RTLAT_NR_JOB_METRICS,
+			     metric, value);
 }
 
 static int send_run(struct reader *reader, struct tep_record *record)
@@ -124,8 +119,8 @@ static int send_run(struct reader *reader, struct tep_record *record)
 	if (!text || len < 0 || text < (const char *)record->data ||
 	    len > record->size ||
 	    text + len > (const char *)record->data + record->size ||
-	    raw_number(reader->run_fields[0], record, &run) ||
-	    raw_number(reader->run_fields[1], record, &phase))
+	    field_number(reader->run_fields[0], record, &run) ||
+	    field_number(reader->run_fields[1], record, &phase))
 		return send_problem(reader, "damaged: an rtlat_run event lacks a field");
 	memset(&message, 0, sizeof(message));
 	message.u.run.run = (u32)run;
@@ -163,7 +158,7 @@ static int send_writer(struct reader *reader, struct tep_record *record,
 		return 0;
 	memset(&message, 0, sizeof(message));
 	raw_common(&reader->raw, record, &message.u.raw);
-	if (task_field && raw_number(task_field, record, &task))
+	if (task_field && field_number(task_field, record, &task))
 		return send_problem(reader, "damaged: a sample lacks a field");
 	message.u.raw.kind = (u8)kind;
 	message.u.raw.to = (u32)task;
@@ -177,7 +172,7 @@ static int send_job(struct reader *reader, struct tep_record *record)
 	unsigned int i;
 
 	for (i = TRACE_J_JOB; i < TRACE_NR_JOB_FIELDS; i++)
-		if (raw_number(reader->job_fields[i], record, &value[i]))
+		if (field_number(reader->job_fields[i], record, &value[i]))
 			return send_problem(reader, "damaged: a job lacks a field");
 	if (value[TRACE_J_SAMPLES] >> RTLAT_NR_JOB_METRICS)
 		return send_problem(reader,
@@ -185,7 +180,7 @@ static int send_job(struct reader *reader, struct tep_record *record)
 	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++) {
 		if (!(value[TRACE_J_SAMPLES] & 1U << i))
 			continue;
-		if (raw_number(reader->job_ns[i], record, &ns) ||
+		if (field_number(reader->job_ns[i], record, &ns) ||
 		    job_number(reader, record, TRACE_J_START, i, &start) ||
 		    job_number(reader, record, TRACE_J_SEQ, i, &seq) ||
 		    job_number(reader, record, TRACE_J_FLAGS, i, &flags))

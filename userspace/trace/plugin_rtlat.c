@@ -11,6 +11,7 @@
 
 #include "base/util.h"
 #include "module/record.h"
+#include "trace/field.h"
 #include "trace/plugin.h"
 
 static const char *const metric_names[] = {
@@ -40,23 +41,22 @@ static void print_flags(struct trace_seq *seq, unsigned long long flags)
 			trace_seq_printf(seq, " %s", flag_names[i].name);
 }
 
-/*
- * A number of a record: the file says where it is, which need not be within. Of an
- * array of several, the one that is asked for.
- */
+/* A number of a record by the name of its field. */
 static int number(struct tep_event *event, struct tep_record *record, const char *name,
-		  unsigned int nr, unsigned int index, unsigned long long *value)
+		  unsigned long long *value)
 {
 	const struct tep_format_field *field = tep_find_field(event, name);
-	int size;
 
-	if (!field || field->offset < 0 || field->size < 0 || record->size < field->size ||
-	    field->offset > record->size - field->size)
-		return -1;
-	size = field->size / (int)nr;
-	*value = tep_read_number(event->tep, (const char *)record->data + field->offset +
-				 (size_t)size * index, size);
-	return 0;
+	return field ? field_number(field, record, value) : -1;
+}
+
+/* One of those that a job has for each metric. */
+static int job_number(struct tep_event *event, struct tep_record *record, const char *name,
+		      unsigned int metric, unsigned long long *value)
+{
+	const struct tep_format_field *field = tep_find_field(event, name);
+
+	return field ? field_element(field, record, RTLAT_NR_JOB_METRICS, metric, value) : -1;
 }
 
 static int print_sample(struct trace_seq *seq, struct tep_record *record,
@@ -71,7 +71,7 @@ static int print_sample(struct trace_seq *seq, struct tep_record *record,
 
 	(void)context;
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (number(event, record, names[i], 1, 0, &v[i]))
+		if (number(event, record, names[i], &v[i]))
 			return -1;
 	if (v[0] < RTLAT_NR_METRICS)
 		trace_seq_printf(seq, "%-16s", metric_names[v[0]]);
@@ -93,25 +93,24 @@ static int print_job(struct trace_seq *seq, struct tep_record *record,
 	unsigned int i;
 
 	(void)context;
-	if (number(event, record, "cpu", 1, 0, &cpu) ||
-	    number(event, record, "task", 1, 0, &task) ||
-	    number(event, record, "job", 1, 0, &job) ||
-	    number(event, record, "samples", 1, 0, &samples))
+	if (number(event, record, "cpu", &cpu) ||
+	    number(event, record, "task", &task) ||
+	    number(event, record, "job", &job) ||
+	    number(event, record, "samples", &samples))
 		return -1;
 	trace_seq_printf(seq, "cpu=%llu task=%llu job=%llu", cpu, task, job);
 	for (i = 0; i < RTLAT_NR_JOB_METRICS; i++) {
 		if (!(samples & 1U << i))
 			continue;
-		if (number(event, record, metric_names[i], 1, 0, &value) ||
-		    number(event, record, "flags", RTLAT_NR_JOB_METRICS, i, &flags))
+		if (number(event, record, metric_names[i], &value) ||
+		    job_number(event, record, "flags", i, &flags))
 			return -1;
 		trace_seq_printf(seq, "  %s %llu ns", metric_names[i], value);
 		print_flags(seq, flags);
 	}
 	if (!(samples & 1U << RTLAT_RELEASE_LATENCY))
 		return 0;
-	if (number(event, record, "start_ns", RTLAT_NR_JOB_METRICS, RTLAT_RELEASE_LATENCY,
-		   &value))
+	if (job_number(event, record, "start_ns", RTLAT_RELEASE_LATENCY, &value))
 		return -1;
 	trace_seq_printf(seq, "  expiry=%llu.%09llu", value / 1000000000,
 			 value % 1000000000);

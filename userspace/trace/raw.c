@@ -5,6 +5,7 @@
 #include <string.h>
 #include <trace-cmd.h>
 
+#include "trace/field.h"
 #include "trace/raw.h"
 
 /* As in every trace record's common_flags, and an hrtimer's mode. */
@@ -29,25 +30,6 @@ static const char *const fields[NR_RAW_EVENTS][RAW_MAX_FIELDS] = {
 	[RAW_EXPIRE_ENTRY] = { "hrtimer", "function" },
 	[RAW_EXPIRE_EXIT] = { "hrtimer" },
 };
-
-/**
- * raw_number - a number of a record
- * @field: which
- * @record: the record
- * @value: receives it
- *
- * The file says where the field is: it need not be within the record.
- *
- * Return: 0, or a negative number when it is not there.
- */
-int raw_number(struct tep_format_field *field, struct tep_record *record,
-	       unsigned long long *value)
-{
-	if (field->offset < 0 || field->size < 0 || record->size < field->size ||
-	    field->offset > record->size - field->size)
-		return -EINVAL;
-	return tep_read_number_field(field, record->data, value);
-}
 
 /**
  * raw_find - find the events in a trace's formats
@@ -149,7 +131,7 @@ int raw_decode(const struct raw_reader *reader, struct tep_record *record,
 
 		if (!field)
 			break;
-		if (raw_number(field, record, &value[i]))
+		if (field_number(field, record, &value[i]))
 			return -1;
 	}
 	switch (kind) {

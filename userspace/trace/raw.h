@@ -94,8 +94,6 @@ struct raw_reader {
 
 extern const struct raw_name raw_names[NR_RAW_EVENTS];
 
-int raw_number(struct tep_format_field *field, struct tep_record *record,
-	       unsigned long long *value);
 const char *raw_find(struct raw_reader *reader, struct tep_handle *tep);
 void raw_common(const struct raw_reader *reader, struct tep_record *record,
 		struct raw_event *event);

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "module/pure.h"
+#include "module/record.h"
 
 /**
  * struct sample - one measured interval
@@ -47,6 +47,22 @@ struct flag_name {
 };
 
 extern const struct flag_name flag_names[NR_FLAGS];
+
+/**
+ * sample_record - a sample as the module has it while it waits to be traced
+ * @sample: sample
+ *
+ * Return: the record.
+ */
+static inline struct rtlat_record sample_record(const struct sample *sample)
+{
+	return (struct rtlat_record) {
+		.sample = { .start_ns = sample->start_ns, .duration_ns = sample->duration_ns,
+			    .flags = sample->flags, .task = sample->task, .job = sample->job,
+			    .metric = sample->metric },
+		.seq = sample->seq,
+	};
+}
 
 char *flags_text(u32 flags);
 json_t *sample_json(const struct sample *sample);
