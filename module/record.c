@@ -41,7 +41,7 @@ bool rtlat_job_record_add(struct rtlat_job_record *job,
 	}
 	if (metric == RTLAT_ARM_OVERHEAD) {
 		job->next_job = sample->job;
-		/* until another one says which: of the record's own job it is not */
+		/* where no other sample follows, that is the number there is */
 		if (!job->samples)
 			job->job = sample->job;
 	} else if (!(job->samples & ~arm)) {

@@ -8,14 +8,12 @@ EVENTS=$RT_TRACEFS/events/rtlat
 
 # fields EVENT - type, name, offset and size of its own fields
 fields() {
-	sed -n 's/^\tfield:\(.*\) \([a-z_]*\);\toffset:\([0-9]*\);\tsize:\([0-9]*\);.*/\1 \2 \3 \4/p' "$EVENTS/$1/format" |
+	sed -n 's/^\tfield:\(.*\) \([^ ]*\);\toffset:\([0-9]*\);\tsize:\([0-9]*\);.*/\1 \2 \3 \4/p' "$EVENTS/$1/format" |
 		grep -v ' common_'
 }
 
 # fields_of EVENT - the same without their types
-fields_of() {
-	sed -n 's/^\tfield:.*[ ]\([a-z]*[^ ]*\);\toffset:\([0-9]*\);\tsize:\([0-9]*\);.*/\1 \2 \3/p' "$EVENTS/$1/format" | grep -v '^common_'
-}
+fields_of() { fields "$1" | sed 's/.* \([^ ]* [0-9]* [0-9]*\)$/\1/'; }
 
 # list NAME - the names of a list of the header
 list() {

@@ -75,17 +75,44 @@ static int send_problem(struct reader *reader, const char *text)
 			    sizeof(message.u.problem));
 }
 
+/* Who wrote a record of rtlat's, and when. */
+static int send_writer(struct reader *reader, struct tep_record *record,
+		       enum raw_kind kind, u32 task)
+{
+	struct message message;
+
+	if (!reader->want_raw)
+		return 0;
+	memset(&message, 0, sizeof(message));
+	raw_common(&reader->raw, record, &message.u.raw);
+	message.u.raw.kind = (u8)kind;
+	message.u.raw.to = task;
+	return send_message(reader, &message, MSG_RAW, sizeof(message.u.raw));
+}
+
+/* A sample, and who wrote it: of each one, also where a record has several. */
+static int send_one(struct reader *reader, struct tep_record *record,
+		    const struct sample *sample)
+{
+	struct message message;
+	int ret;
+
+	memset(&message, 0, sizeof(message));
+	message.u.sample = *sample;
+	ret = send_message(reader, &message, MSG_SAMPLE, sizeof(message.u.sample));
+	return ret ? ret : send_writer(reader, record, RAW_SAMPLE, sample->task);
+}
+
 static int send_sample(struct reader *reader, struct tep_record *record)
 {
 	unsigned long long value[TRACE_NR_FIELDS];
-	struct message message;
+	struct sample sample;
 	int i;
 
 	for (i = 0; i < TRACE_NR_FIELDS; i++)
 		if (field_number(reader->fields[i], record, &value[i]))
 			return send_problem(reader, "damaged: a sample lacks a field");
-	memset(&message, 0, sizeof(message));
-	message.u.sample = (struct sample) {
+	sample = (struct sample) {
 		.seq = value[TRACE_F_SEQ],
 		.start_ns = value[TRACE_F_START],
 		.duration_ns = value[TRACE_F_DURATION],
@@ -95,8 +122,7 @@ static int send_sample(struct reader *reader, struct tep_record *record)
 		.cpu = (u16)value[TRACE_F_CPU],
 		.metric = (u16)value[TRACE_F_METRIC],
 	};
-	return send_message(reader, &message, MSG_SAMPLE,
-			    sizeof(message.u.sample));
+	return send_one(reader, record, &sample);
 }
 
 /* One number of an array with one for each metric of a job. */
@@ -147,28 +173,10 @@ static int send_raw(struct reader *reader, struct tep_record *record, int id)
 				    sizeof(message.u.raw)) : 0;
 }
 
-/* Who wrote a record of rtlat's, and when; of a run's no task is known. */
-static int send_writer(struct reader *reader, struct tep_record *record,
-		       enum raw_kind kind, struct tep_format_field *task_field)
-{
-	unsigned long long task = 0;
-	struct message message;
-
-	if (!reader->want_raw)
-		return 0;
-	memset(&message, 0, sizeof(message));
-	raw_common(&reader->raw, record, &message.u.raw);
-	if (task_field && field_number(task_field, record, &task))
-		return send_problem(reader, "damaged: a sample lacks a field");
-	message.u.raw.kind = (u8)kind;
-	message.u.raw.to = (u32)task;
-	return send_message(reader, &message, MSG_RAW, sizeof(message.u.raw));
-}
-
 static int send_job(struct reader *reader, struct tep_record *record)
 {
 	unsigned long long value[TRACE_NR_JOB_FIELDS], ns, start, seq, flags;
-	struct message message;
+	struct sample sample;
 	unsigned int i;
 
 	for (i = TRACE_J_JOB; i < TRACE_NR_JOB_FIELDS; i++)
@@ -185,8 +193,7 @@ static int send_job(struct reader *reader, struct tep_record *record)
 		    job_number(reader, record, TRACE_J_SEQ, i, &seq) ||
 		    job_number(reader, record, TRACE_J_FLAGS, i, &flags))
 			return send_problem(reader, "damaged: a job lacks a field");
-		memset(&message, 0, sizeof(message));
-		message.u.sample = (struct sample) {
+		sample = (struct sample) {
 			.seq = seq,
 			.start_ns = start,
 			.duration_ns = ns,
@@ -197,11 +204,7 @@ static int send_job(struct reader *reader, struct tep_record *record)
 			.cpu = (u16)value[TRACE_J_CPU],
 			.metric = (u16)i,
 		};
-		/* who wrote it is said of each sample, as with a record for each */
-		if (send_message(reader, &message, MSG_SAMPLE,
-				 sizeof(message.u.sample)) ||
-		    send_writer(reader, record, RAW_SAMPLE,
-				reader->job_fields[TRACE_J_TASK]))
+		if (send_one(reader, record, &sample))
 			return -EPIPE;
 	}
 	return 0;
@@ -222,16 +225,13 @@ static int on_record(struct tracecmd_input *input, struct tep_record *record,
 			return -EPIPE;
 	}
 	id = tep_data_type(tep, record);
-	if (reader->sample && id == reader->sample->id) {
-		ret = send_sample(reader, record);
-		return ret ? ret : send_writer(reader, record, RAW_SAMPLE,
-					       reader->fields[TRACE_F_TASK]);
-	}
+	if (reader->sample && id == reader->sample->id)
+		return send_sample(reader, record);
 	if (reader->job && id == reader->job->id)
 		return send_job(reader, record);
 	if (id == reader->run->id) {
 		ret = send_run(reader, record);
-		return ret ? ret : send_writer(reader, record, RAW_RUN, NULL);
+		return ret ? ret : send_writer(reader, record, RAW_RUN, 0);
 	}
 	return send_raw(reader, record, id);
 }
