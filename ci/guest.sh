@@ -15,6 +15,8 @@
 #	--smp N		CPUs (1)
 #	--mem M		MiB (384)
 #	--timeout S	seconds (120)
+#	--quiet S	seconds in which it must ask for the next counts, or end; else it is
+#			lost (no limit but that of --timeout)
 #	--setting S	NAME=VALUE of docs/matrix.md, repeatable
 #	--pi		posted interrupts on (APICv, AVIC); else they are off
 #	--out DIR	where /out of the guest goes; DIR/NAME.snapshot gets the
@@ -37,7 +39,7 @@ set -euo pipefail
 # shellcheck source=ci/guest-memory.sh
 . "$RTLAT_ROOT/ci/guest-memory.sh"
 
-flavour=${RTLAT_KERNEL:-6.1} smp=1 mem=384 limit=120 out='' pi=N words=()
+flavour=${RTLAT_KERNEL:-6.1} smp=1 mem=384 limit=120 quiet='' out='' pi=N words=()
 while [[ $# -gt 0 && $1 != -- ]]; do
 	case $1 in
 	--pi)
@@ -45,7 +47,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 		shift
 		continue
 		;;
-	--kernel | --smp | --mem | --timeout | --out | --setting) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
+	--kernel | --smp | --mem | --timeout | --quiet | --out | --setting) [[ $# -ge 2 ]] || die "$1: needs a value" ;;
 	*) die "$1: unknown option (a command comes after --)" ;;
 	esac
 	case $1 in
@@ -53,6 +55,7 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 	--smp) smp=$2 ;;
 	--mem) mem=$2 ;;
 	--timeout) limit=$2 ;;
+	--quiet) quiet=$2 ;;
 	--out) out=$2 ;;
 	--setting) words+=("$2") ;;
 	esac
@@ -128,10 +131,20 @@ not_without_us=()
 	</dev/null 2>"$dir/qemu.err" 6<&- 7<&- &
 pid=$!
 # answer_marks - take counts when the guest asks for them, then let it go on; it
-# stands still meanwhile, for its idle ticks would be in them
+# stands still meanwhile, for its idle ticks would be in them. One that no longer asks
+# is ended.
 answer_marks() {
-	local when name
-	while read -r when name; do
+	local when name status
+	while :; do
+		status=0
+		# an option, or none
+		# shellcheck disable=SC2086
+		read -r ${quiet:+-t $quiet} when name || status=$?
+		if [[ $status -gt 128 ]]; then
+			say "the KVM guest asked for nothing for $quiet s"
+			kill -KILL "$pid"
+		fi
+		[[ $status -eq 0 ]] || break
 		kill -STOP "$pid"
 		[[ $when$name != begin*.counted ]] || watch_events on
 		watch_count "$pid" "$dir/marks/$name/host/$when"

@@ -92,5 +92,5 @@ host_run() {
 }
 
 # host_lost STATUS - an emulated host that was lost or out of time: nested guests
-# have been seen to stop theirs (a thread of QEMU spins), about once in forty
+# have been seen to stop theirs (a thread of QEMU spins)
 host_lost() { host_emulates && [[ $1 -eq "$RTLAT_TIMEOUT" || $1 -eq "$RTLAT_LOST" ]]; }
