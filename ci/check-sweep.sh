@@ -71,8 +71,9 @@ ended_as_a_group() {
 	set +m
 	await emulator || return 1
 	kill -TERM -- "-$sweep"
+	# all of them, for some end after it
 	for ((tries = 0; tries < 100; tries++)); do
-		kill -0 "$sweep" 2>/dev/null || break
+		kill -0 -- "-$sweep" 2>/dev/null || break
 		sleep 0.2
 	done
 	cat "$top/group.log"
