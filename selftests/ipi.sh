@@ -4,14 +4,12 @@
 # shellcheck source=selftests/functions.sh
 . "$(dirname "$0")/functions.sh"
 
-polls() { grep -qw 'idle=poll' /proc/cmdline; }
-
 # polled - idle CPUs poll, and no attempt became a sample that was kept: how many are no_ipi
 # is chance then, and the few others may all be interrupted, coalesced or late
 polled() {
 	local none
 	none=$(rt_ledger ipi_latency no_ipi)
-	polls && [[ $none -gt 0 && $(rt_ledger ipi_latency kept) -eq 0 ]] || return 1
+	grep -qw 'idle=poll' /proc/cmdline && [[ $none -gt 0 && $(rt_ledger ipi_latency kept) -eq 0 ]] || return 1
 	note "targets that polled: $none of $(rt_ledger ipi_latency attempted) were none, no sample is left"
 }
 
