@@ -97,14 +97,15 @@ void answer_unknown(struct answer *answer, const struct fact *fact,
 
 	if (!rise(answer, DOCTOR_UNKNOWN))
 		return;
-	note(answer, fact, fact ? fact->text : NULL);
 	/* the first one is the cause */
-	if (answer->reason)
-		return;
-	va_start(args, fmt);
-	if (vasprintf(&answer->reason, fmt, args) < 0)
-		answer->reason = NULL;
-	va_end(args);
+	if (!answer->reason) {
+		va_start(args, fmt);
+		if (vasprintf(&answer->reason, fmt, args) < 0)
+			answer->reason = NULL;
+		va_end(args);
+	}
+	/* only now: an argument may be what strerror() said, and this calls it, too */
+	note(answer, fact, fact ? fact->text : NULL);
 }
 
 /**
