@@ -202,11 +202,12 @@ static int move_job(struct tally_job *to, struct tally_job *from)
 	/* which of two is the last one is not known */
 	if (to->seen & from->seen & 1U << NR_STEPS)
 		return -EINVAL;
-	for (part = 0; part < NR_PARTS; part++)
-		if (from->seen & 1U << part)
+	for (part = 0; part < NR_PARTS; part++) {
+		if (from->seen & 1U << part) {
 			to->ns[part] = from->ns[part];
-	if (from->seen & 1U << NR_STEPS)
-		to->whole_flags = from->whole_flags;
+			to->flags[part] = from->flags[part];
+		}
+	}
 	to->seen |= from->seen;
 	to->n += from->n;
 	return 0;

@@ -378,7 +378,6 @@ enum trace_count trace_report_count(const char *path, u32 wanted,
 	enum trace_count ret = TRACE_UNCOUNTED;
 	size_t i;
 
-	tally_init();
 	if (!open_file(path, &counting) && !make_streams(&counting))
 		ret = count_run(&counting, wanted, run, report);
 	for (i = 0; counting.stream && i < counting.nr; i++)

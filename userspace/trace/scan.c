@@ -245,20 +245,24 @@ static int on_run(struct scan *scan, const u8 *record, u32 len)
 	return 0;
 }
 
-static always_inline int count(struct scan *scan, const struct sample *sample)
+static always_inline int count(struct scan *scan, const struct sample *sample,
+			       const struct tally_place *place, struct tally_job **job)
 {
 	struct scan_stream *stream = scan->stream;
 
-	if (!stream->nr++)
-		stream->first = scan->place;
-	stream->last.ts = scan->place.ts;
-	stream->last.pos = scan->place.pos;
-	return tally_add(scan->tally, &stream->kept, sample, &scan->place);
+	if (__builtin_expect(!stream->nr, 0))
+		stream->first = *place;
+	stream->nr++;
+	stream->last.ts = place->ts;
+	stream->last.pos = place->pos;
+	return tally_add(scan->tally, &stream->kept, sample, place, job);
 }
 
 static always_inline int on_sample(struct scan *scan, const struct offsets *at,
-				   const u8 *record, u32 len)
+				   const u8 *record, u32 len,
+				   const struct tally_place *place)
 {
+	struct tally_job *slot = NULL;
 	struct sample sample;
 
 	if (len < at->sample_len)
@@ -266,7 +270,7 @@ static always_inline int on_sample(struct scan *scan, const struct offsets *at,
 	sample.metric = get16(record + at->sample[TRACE_F_METRIC]);
 	if (sample.metric >= RTLAT_NR_METRICS)
 		return -EINVAL;
-	if (!scan->stream->all && !scan_span_has(&scan->stream->span, &scan->place))
+	if (!scan->stream->all && !scan_span_has(&scan->stream->span, place))
 		return 0;
 	sample.seq = get64(record + at->sample[TRACE_F_SEQ]);
 	sample.start_ns = get64(record + at->sample[TRACE_F_START]);
@@ -275,13 +279,14 @@ static always_inline int on_sample(struct scan *scan, const struct offsets *at,
 	sample.task = get32(record + at->sample[TRACE_F_TASK]);
 	sample.flags = get32(record + at->sample[TRACE_F_FLAGS]);
 	sample.cpu = get16(record + at->sample[TRACE_F_CPU]);
-	return count(scan, &sample);
+	return count(scan, &sample, place, &slot);
 }
 
 /* Samples of one record have places of their own, one behind the other. */
 static always_inline int on_job(struct scan *scan, const struct offsets *at,
-				const u8 *record, u32 len)
+				const u8 *record, u32 len, struct tally_place *place)
 {
+	struct tally_job *slot = NULL;
 	const u8 *start, *seq, *flags;
 	struct sample sample;
 	u32 left, job, next;
@@ -291,8 +296,8 @@ static always_inline int on_job(struct scan *scan, const struct offsets *at,
 	left = get16(record + at->job[TRACE_J_SAMPLES]);
 	if (left >> RTLAT_NR_JOB_METRICS)
 		return -EINVAL;
-	if (!scan->stream->all && !scan_span_has(&scan->stream->span, &scan->place)) {
-		scan->place.pos += (u64)__builtin_popcount(left);
+	if (!scan->stream->all && !scan_span_has(&scan->stream->span, place)) {
+		place->pos += (u64)__builtin_popcount(left);
 		return 0;
 	}
 	start = record + at->job[TRACE_J_START];
@@ -309,11 +314,12 @@ static always_inline int on_job(struct scan *scan, const struct offsets *at,
 		sample.seq = get64(seq + 8 * metric);
 		sample.start_ns = get64(start + 8 * metric);
 		sample.duration_ns = get64(record + at->job_ns[metric]);
+		/* no step of a job: the slot is not asked for it */
 		sample.job = metric == RTLAT_ARM_OVERHEAD ? next : job;
 		sample.flags = get32(flags + 4 * metric);
-		if (count(scan, &sample))
+		if (count(scan, &sample, place, &slot))
 			return -EINVAL;
-		scan->place.pos++;
+		place->pos++;
 	}
 	return 0;
 }
@@ -334,22 +340,24 @@ static int on_missed(struct scan *scan, const u8 *page, u32 used)
 }
 
 static always_inline int on_record(struct scan *scan, const struct offsets *at,
-				   const u8 *record, u32 len)
+				   const u8 *record, u32 len, struct tally_place *place)
 {
 	const u16 id = get16(record);
 
-	scan->place.pos++;
+	place->pos++;
 	if (id == scan->formats.sample_id)
-		return on_sample(scan, at, record, len);
+		return on_sample(scan, at, record, len, place);
 	if (id == scan->formats.job_id)
-		return on_job(scan, at, record, len);
-	if (id == scan->formats.run_id)
-		return on_run(scan, record, len);
-	return 0;
+		return on_job(scan, at, record, len, place);
+	if (id != scan->formats.run_id)
+		return 0;
+	scan->place = *place;
+	return on_run(scan, record, len);
 }
 
-static always_inline int scan_page(struct scan *scan, const struct offsets *offsets,
-				   const u8 *page)
+/* The place is nobody else's: what changes with every record is in registers. */
+static always_inline int scan_records(struct scan *scan, const struct offsets *offsets,
+				      const u8 *page, struct tally_place *place)
 {
 	const u8 *data = page + PAGE_HEAD;
 	const u64 head = get64(page + 8);
@@ -396,15 +404,28 @@ static always_inline int scan_page(struct scan *scan, const struct offsets *offs
 		next = record + len;
 		ts += word >> 5;
 		/* of several streams the records are taken by their time */
-		if (ts < scan->place.ts)
+		if (ts < place->ts)
 			return -EINVAL;
-		scan->place.ts = ts;
-		if (!at && head & MISSED && on_missed(scan, page, used))
-			return -EINVAL;
-		if (on_record(scan, offsets, data + record, len))
+		place->ts = ts;
+		if (!at && head & MISSED) {
+			scan->place = *place;
+			if (on_missed(scan, page, used))
+				return -EINVAL;
+		}
+		if (on_record(scan, offsets, data + record, len, place))
 			return -EINVAL;
 	}
 	return 0;
+}
+
+static always_inline int scan_page(struct scan *scan, const struct offsets *offsets,
+				   const u8 *page)
+{
+	struct tally_place place = scan->place;
+	const int ret = scan_records(scan, offsets, page, &place);
+
+	scan->place = place;
+	return ret;
 }
 
 static int scan_usual_page(struct scan *scan, const u8 *page)

@@ -11,24 +11,9 @@
 /* CPUs whose samples one CPU wrote. */
 #define MAX_NUMBERS	512
 
-u8 tally_part[RTLAT_NR_METRICS];
-
 /* What a stream begins with: of no CPU that there is. */
 static struct tally_numbers no_numbers = { .cpu = ~0U };
 static struct tally_task no_task = { .cpu = ~0U };
-
-/**
- * tally_init - make the table of parts, once
- */
-void tally_init(void)
-{
-	unsigned int i;
-
-	memset(tally_part, NO_PART, sizeof(tally_part));
-	for (i = 0; i < NR_STEPS; i++)
-		tally_part[step_metrics[i]] = (u8)i;
-	tally_part[RTLAT_THREAD_LATENCY] = NR_STEPS;
-}
 
 /**
  * tally_new - an empty tally
@@ -40,6 +25,10 @@ struct tally *tally_new(void)
 	struct tally *tally = xcalloc(1, sizeof(*tally));
 	unsigned int m, c, i;
 
+	memset(tally->part, NO_PART, sizeof(tally->part));
+	for (i = 0; i < NR_STEPS; i++)
+		tally->part[step_metrics[i]] = (u8)i;
+	tally->part[RTLAT_THREAD_LATENCY] = NR_STEPS;
 	for (m = 0; m < RTLAT_NR_METRICS; m++) {
 		for (c = 0; c < RTLAT_NR_CLASSES; c++)
 			tally->hist[m][c].min = UINT64_MAX;
@@ -236,7 +225,7 @@ static void judge_job(struct tally *tally, const struct tally_task *task,
 	unsigned int i;
 
 	/* a release whose job was still running has no thread_latency */
-	if (job->seen & 1U << NR_STEPS && job->whole_flags & RTLAT_F_QUEUED)
+	if (job->seen & 1U << NR_STEPS && job->flags[NR_STEPS] & RTLAT_F_QUEUED)
 		return;
 	if (job->n != NR_PARTS || job->seen != (1U << NR_PARTS) - 1) {
 		tally->partial++;
@@ -266,6 +255,28 @@ void tally_job_over(struct tally *tally, struct tally_task *task,
 	if (!task->done || job->job > task->done_max)
 		task->done_max = job->job;
 	task->done = true;
+}
+
+/**
+ * tally_job_next - a sample of a job that is none of those in flight
+ * @tally: tally
+ * @task: its task
+ * @nr: number of the job; its slot is emptied for it
+ *
+ * Return: 0; -EINVAL: it was counted as over, not all of its samples were together.
+ */
+int tally_job_next(struct tally *tally, struct tally_task *task, u32 nr)
+{
+	struct tally_job *job = &task->job[nr % TALLY_JOBS];
+
+	if (job->n && job->job > nr)
+		return -EINVAL;
+	if (job->n)
+		tally_job_over(tally, task, job);
+	job->job = nr;
+	job->n = 0;
+	job->seen = 0;
+	return 0;
 }
 
 /**

@@ -63,15 +63,15 @@ struct tally_numbers {
  * struct tally_job - samples of one job
  * @job: its number
  * @n: samples so far; 0: the slot is empty
- * @whole_flags: of its thread_latency
  * @seen: bit mask of its steps, and of the whole
+ * @flags: their flags
  * @ns: durations
  */
 struct tally_job {
 	u32 job;
 	u32 n;
-	u32 whole_flags;
 	u32 seen;
+	u32 flags[NR_PARTS];
 	u64 ns[NR_PARTS];
 };
 
@@ -141,6 +141,7 @@ struct tally_cell {
 struct tally {
 	struct rtlat_hist hist[RTLAT_NR_METRICS][RTLAT_NR_CLASSES];
 	struct tally_cell cell[TALLY_FLAGS][RTLAT_NR_METRICS];
+	u8 part[RTLAT_NR_METRICS];
 	u64 checked;
 	u64 failed;
 	u64 partial;
@@ -166,9 +167,6 @@ static inline enum rtlat_class tally_class(unsigned int flags)
 	return rtlat_class_of(flags << 8 | (flags >= 256 ? 1 : 0));
 }
 
-extern u8 tally_part[RTLAT_NR_METRICS];
-
-void tally_init(void);
 struct tally *tally_new(void);
 void *tally_alloc(struct tally_room *room, size_t size);
 int tally_stream_init(struct tally_stream *stream, struct tally_room *room);
@@ -178,6 +176,7 @@ struct tally_numbers *tally_numbers(struct tally_stream *stream, u32 metric, u32
 struct tally_task *tally_task(struct tally_stream *stream, u32 cpu, u32 task);
 void tally_job_over(struct tally *tally, struct tally_task *task,
 		    struct tally_job *job);
+int tally_job_next(struct tally *tally, struct tally_task *task, u32 nr);
 int tally_place_cmp(const struct tally_place *a, const struct tally_place *b);
 void tally_largest_add(struct tally_largest *largest, const struct sample *sample,
 		       const struct tally_place *place);
@@ -206,14 +205,21 @@ int tally_seq(struct tally_stream *stream, const struct sample *sample)
 	if (__builtin_expect(numbers->expected != sample->seq, 0) &&
 	    tally_gap(stream, numbers, sample->seq))
 		return -EINVAL;
-	numbers->expected++;
+	numbers->expected = sample->seq + 1;
 	return 0;
 }
 
-/* One more sample of a job; the part is that of its metric. */
+/**
+ * tally_job - where a sample's job is kept
+ * @tally: of the thread
+ * @stream: of the stream
+ * @sample: the sample
+ *
+ * Return: the job; NULL: no memory for it, or it was counted as over.
+ */
 static inline __attribute__((always_inline))
-int tally_step(struct tally *tally, struct tally_stream *stream,
-	       const struct sample *sample, unsigned int part)
+struct tally_job *tally_job(struct tally *tally, struct tally_stream *stream,
+			    const struct sample *sample)
 {
 	struct tally_task *task = stream->last_task;
 	struct tally_job *job;
@@ -221,25 +227,12 @@ int tally_step(struct tally *tally, struct tally_stream *stream,
 	if (__builtin_expect(task->task != sample->task || task->cpu != sample->cpu, 0)) {
 		task = tally_task(stream, sample->cpu, sample->task);
 		if (!task)
-			return -ENOMEM;
+			return NULL;
 	}
 	job = &task->job[sample->job % TALLY_JOBS];
-	if (job->job != sample->job || !job->n) {
-		/* it was counted as over: not all of its samples were together */
-		if (job->n && job->job > sample->job)
-			return -EINVAL;
-		if (job->n)
-			tally_job_over(tally, task, job);
-		job->job = sample->job;
-		job->n = 0;
-		job->seen = 0;
-	}
-	job->n++;
-	job->seen |= 1U << part;
-	job->ns[part] = sample->duration_ns;
-	if (part == NR_STEPS)
-		job->whole_flags = sample->flags;
-	return 0;
+	if (__builtin_expect(job->job == sample->job && job->n, 1))
+		return job;
+	return tally_job_next(tally, task, sample->job) ? NULL : job;
 }
 
 /**
@@ -248,23 +241,27 @@ int tally_step(struct tally *tally, struct tally_stream *stream,
  * @stream: of the stream
  * @sample: the sample; its metric is one there is
  * @place: where it is
+ * @job: its job, where that is known; else NULL; receives it where it is needed
  *
- * A call for each sample would be a tenth of all instructions.
+ * A call for each sample would be a tenth of all instructions, as would be a copy of
+ * it in memory: its address is given to nobody.
  *
  * Return: 0, or -errno when it cannot be counted exactly.
  */
 static inline __attribute__((always_inline))
 int tally_add(struct tally *tally, struct tally_stream *stream,
-	      const struct sample *sample, const struct tally_place *place)
+	      const struct sample *sample, const struct tally_place *place,
+	      struct tally_job **job)
 {
+	const unsigned int metric = sample->metric, part = tally->part[metric];
 	const u64 ns = sample->duration_ns;
-	const unsigned int metric = sample->metric, part = tally_part[metric];
 	struct tally_cell *cell;
 	struct rtlat_hist *hist;
 
 	/* flags of a later module */
 	if (__builtin_expect(sample->flags >> 16, 0))
 		return -EINVAL;
+	/* no branch on what differs from sample to sample */
 	cell = &tally->cell[sample->flags >> 8 |
 			    (sample->flags & RTLAT_NESTED_MASK ? 256 : 0)][metric];
 	cell->n++;
@@ -276,13 +273,25 @@ int tally_add(struct tally *tally, struct tally_stream *stream,
 	if (ns > hist->max)
 		hist->max = ns;
 	hist->bucket[rtlat_hist_index(ns)]++;
-	if (__builtin_expect(ns >= stream->large[metric], 0))
-		tally_large(stream, sample, place);
+	if (__builtin_expect(ns >= stream->large[metric], 0)) {
+		const struct sample large = *sample;
+		const struct tally_place at = *place;
+
+		tally_large(stream, &large, &at);
+	}
 	if (tally_seq(stream, sample))
 		return -EINVAL;
 	if (part == NO_PART || sample->flags & RTLAT_F_RESUMED)
 		return 0;
-	return tally_step(tally, stream, sample, part);
+	if (!*job)
+		*job = tally_job(tally, stream, sample);
+	if (!*job)
+		return -EINVAL;
+	(*job)->n++;
+	(*job)->seen |= 1U << part;
+	(*job)->ns[part] = ns;
+	(*job)->flags[part] = sample->flags;
+	return 0;
 }
 
 #endif /* RTLAT_TRACE_TALLY_H */
