@@ -24,6 +24,39 @@ static void clean(char *text)
 			*text = '?';
 }
 
+/* Where a character of UTF-8 begins: there a text may be cut. */
+static bool is_start(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+/* What is wrong stands behind what is long, a path or a word: both ends are kept. */
+static void shorten(char *to, size_t size, const char *text)
+{
+	static const char gap[] = " ... ";
+	const size_t len = strlen(text), half = (size - sizeof(gap)) / 2;
+	size_t head = half;
+	const char *tail = text + len - half;
+
+	if (len < size) {
+		memcpy(to, text, len + 1);
+		return;
+	}
+	while (head && !is_start(text[head]))
+		head--;
+	while (!is_start(*tail))
+		tail++;
+	memcpy(to, text, head);
+	memcpy(to + head, gap, sizeof(gap));
+	strcat(to, tail);
+}
+
+static _Noreturn void no_memory(void)
+{
+	fputs("rtlat: out of memory\n", stderr);
+	exit(1);
+}
+
 /**
  * problem_set - say what went wrong
  * @problem: receives the text, unless it already holds one; may be NULL
@@ -36,12 +69,18 @@ static void clean(char *text)
 int problem_set(struct problem *problem, const char *fmt, ...)
 {
 	va_list args;
+	char *text;
+	int ret;
 
 	if (!problem || problem->text[0])
 		return -EINVAL;
 	va_start(args, fmt);
-	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
+	ret = vasprintf(&text, fmt, args);
 	va_end(args);
+	if (ret < 0)
+		no_memory();
+	shorten(problem->text, sizeof(problem->text), text);
+	free(text);
 	clean(problem->text);
 	return -EINVAL;
 }
@@ -60,19 +99,11 @@ void complain(const char *fmt, ...)
 	ret = vasprintf(&text, fmt, args);
 	va_end(args);
 	fflush(stdout);
-	if (ret < 0) {
-		fputs("rtlat: out of memory\n", stderr);
-		return;
-	}
+	if (ret < 0)
+		no_memory();
 	clean(text);
 	fprintf(stderr, "rtlat: %s\n", text);
 	free(text);
-}
-
-static _Noreturn void no_memory(void)
-{
-	complain("out of memory");
-	exit(1);
 }
 
 /**

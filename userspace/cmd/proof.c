@@ -98,6 +98,19 @@ static int make(const char *path, struct problem *problem)
 	return 0;
 }
 
+/* What a platform cannot have is not shown by any proof of it. */
+static int claims_check(const struct arguments *args, struct problem *problem)
+{
+	if (!args->platform || !is_one_of(args->platform, platform_names))
+		return problem_set(problem, "--platform %s: not one of native|kvm|kvm-pi",
+				   args->platform ? args->platform : "is missing");
+	if (args->exitless && strcmp(args->platform, "kvm-pi"))
+		return problem_set(problem,
+				   "--exitless: contradicts --platform %s, where nothing is posted",
+				   args->platform);
+	return settings_check(args->setting, args->platform, problem);
+}
+
 static int check(const struct arguments *args, struct problem *problem)
 {
 	const char *timer = args->setting[SETTING_TIMER];
@@ -137,12 +150,10 @@ int cmd_proof(int argc, char **argv)
 			ret = make(args.path, &problem);
 	} else if (strcmp(args.verb, "check")) {
 		ret = problem_set(&problem, "%s: neither make nor check", args.verb);
-	} else if (!args.platform || !is_one_of(args.platform, platform_names)) {
-		ret = problem_set(&problem,
-				  "--platform %s: not one of native|kvm|kvm-pi",
-				  args.platform ? args.platform : "is missing");
 	} else {
-		ret = check(&args, &problem);
+		ret = claims_check(&args, &problem);
+		if (!ret)
+			ret = check(&args, &problem);
 	}
 	if (!ret)
 		return RTLAT_EXIT_OK;

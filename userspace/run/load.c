@@ -29,6 +29,7 @@ static const char *const step_texts[] = {
 struct step {
 	unsigned int what;
 	int error;
+	unsigned int cpu;
 };
 
 /**
@@ -128,7 +129,7 @@ static void *prepare(unsigned int cpu, u64 bytes, struct step *step)
 
 static _Noreturn void thrash(unsigned int cpu, u64 bytes, pid_t parent, int say)
 {
-	struct step step = { .what = STEP_UP };
+	struct step step = { .what = STEP_UP, .cpu = cpu };
 	void *array;
 
 	say = child_begin(parent, "rtlat-load", say);
@@ -226,17 +227,42 @@ static int wait_up(const struct load *load, int from)
 			return -ECHILD;
 		}
 		if (step.what != STEP_UP) {
-			complain("background load: a process cannot %s: %s",
-				 step_texts[step.what], strerror(step.error));
+			complain("background load: the process of CPU %u cannot %s: %s",
+				 step.cpu, step_texts[step.what], strerror(step.error));
 			return -step.error;
 		}
 	}
 	return 0;
 }
 
+/* The end of a process, and the CPU time that it had. */
+static u64 wait_cpu_us(pid_t pid)
+{
+	struct rusage usage = { 0 };
+
+	while (wait4(pid, NULL, 0, &usage) < 0 && errno == EINTR)
+		;
+	return (u64)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+	       (u64)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static void end_processes(struct load *load)
+{
+	unsigned int i;
+
+	for (i = 0; i < load->cpus.nr; i++)
+		if (load->pid[i])
+			kill(load->pid[i], SIGKILL);
+	for (i = 0; i < load->cpus.nr; i++)
+		if (load->pid[i])
+			load->cpu_us += wait_cpu_us(load->pid[i]);
+	free(load->pid);
+	load->pid = NULL;
+}
+
 /**
  * load_start - switch the load on
- * @load: receives what load_stop() needs, also after an error
+ * @load: receives what load_stop() needs; after an error no process is left
  * @cpus: CPU list, empty: all that are online
  * @bytes: array of each process, a power of two; 0: load_array_bytes()
  *
@@ -278,18 +304,10 @@ int load_start(struct load *load, const char *cpus, u64 bytes)
 	if (!ret)
 		ret = wait_up(load, pipes[0]);
 	close(pipes[0]);
+	/* what it was has been said; that the others did not get up is no news */
+	if (ret)
+		end_processes(load);
 	return ret;
-}
-
-/* The end of a process, and the CPU time that it had. */
-static u64 wait_cpu_us(pid_t pid)
-{
-	struct rusage usage = { 0 };
-
-	while (wait4(pid, NULL, 0, &usage) < 0 && errno == EINTR)
-		;
-	return (u64)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
-	       (u64)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 /**
@@ -301,29 +319,23 @@ static u64 wait_cpu_us(pid_t pid)
  */
 int load_stop(struct load *load)
 {
-	unsigned int i;
-	int ret = 0;
+	unsigned int i, early = 0, first = 0;
 
 	if (!load->pid)
 		return 0;
 	for (i = 0; i < load->cpus.nr; i++) {
-		if (!load->pid[i])
+		if (!load->pid[i] || !waitpid(load->pid[i], NULL, WNOHANG))
 			continue;
-		if (waitpid(load->pid[i], NULL, WNOHANG)) {
-			complain("background load: the process of CPU %u ended early",
-				 load->cpus.cpu[i]);
-			load->pid[i] = 0;
-			ret = -ECHILD;
-			continue;
-		}
-		kill(load->pid[i], SIGKILL);
+		load->pid[i] = 0;
+		if (!early++)
+			first = load->cpus.cpu[i];
 	}
-	for (i = 0; i < load->cpus.nr; i++)
-		if (load->pid[i])
-			load->cpu_us += wait_cpu_us(load->pid[i]);
-	free(load->pid);
-	load->pid = NULL;
-	return ret;
+	end_processes(load);
+	if (!early)
+		return 0;
+	complain("background load: %u of %u processes ended early, the first one that of CPU %u",
+		 early, load->cpus.nr, first);
+	return -ECHILD;
 }
 
 /**
@@ -342,7 +354,7 @@ void load_free(struct load *load)
  */
 void load_print(const struct load *load)
 {
-	fprintf(stderr, "rtlat: background load: %u processes, each walks %" PRIu64
+	fprintf(stderr, "rtlat: background load: processes: %u, each walks %" PRIu64
 		" KiB (last-level cache: %" PRIu64 " KiB%s)\n",
 		load->cpus.nr, load->bytes / 1024, load->cache_bytes / 1024,
 		load->cache_known ? "" : ", assumed: the machine does not say");

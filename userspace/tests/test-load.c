@@ -224,7 +224,7 @@ static void none_stays(int how, int expected)
 	}
 	close(pipes[1]);
 	assert_true(read(pipes[0], line, sizeof(line) - 1) > 0);
-	assert_non_null(strstr(line, "1 processes, each walks 1024 KiB"));
+	assert_non_null(strstr(line, "processes: 1, each walks 1024 KiB"));
 	assert_int_equal(children_of(rtlat, &pid, 1), 1);
 	is_load(pid, first_cpu(), MIB);
 	kill(rtlat, how);
@@ -279,6 +279,19 @@ static void bad_options(void **state)
 	}
 }
 
+/* However many processes do not get up, one line says why. */
+static void one_line_for_all(void **state)
+{
+	struct output output;
+
+	(void)state;
+	run_rtlat(&output, "load --cpus 0,8180-8191 --bytes 4096");
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	assert_non_null(strstr(output.text, "background load: the process of CPU 81"));
+	free(output.text);
+}
+
 static void a_skipped_cell_has_set_and_load(void **state)
 {
 	char *dir = temp_dir(), *path = xasprintf("%s/cell/summary.json", dir);
@@ -312,6 +325,7 @@ int main(void)
 		cmocka_unit_test(none_stays_when_interrupted),
 		cmocka_unit_test(none_stays_when_killed),
 		cmocka_unit_test(bad_options),
+		cmocka_unit_test(one_line_for_all),
 		cmocka_unit_test(a_skipped_cell_has_set_and_load),
 	};
 

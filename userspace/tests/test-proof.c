@@ -488,6 +488,10 @@ static void command(void **state)
 	command_says(dir, make, 0, "");
 	command_says(dir, check, 0, "");
 	command_says(dir, other, 1, "rtlat: proof: enable_apicv=Y, not N\n");
+	command_says(dir, "check --platform kvm --exitless none", 1,
+		     "--exitless: contradicts --platform kvm");
+	command_says(dir, "check --platform native --setting timer=posted none", 1,
+		     "timer=posted: contradicts platform=native");
 	write_file(folder, "host/guests", "x\n", 2);
 	command_says(dir, make, 1, "/snapshot/host/guests line 1: x is not a number\n");
 	remove_tree(folder);

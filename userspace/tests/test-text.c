@@ -43,6 +43,31 @@ static void words_of_a_line(void **state)
 	textline_free(&line);
 }
 
+/* What is wrong stands at the end, behind a path of any length. */
+static void a_long_problem_keeps_both_ends(void **state)
+{
+	struct problem problem = { "" }, wide = { "" };
+	char path[3001];
+	json_t *json;
+	size_t i;
+
+	(void)state;
+	memset(path, 'd', sizeof(path) - 1);
+	path[sizeof(path) - 1] = 0;
+	problem_set(&problem, "/first/%s: what is wrong", path);
+	assert_int_equal(strncmp(problem.text, "/first/ddd", 10), 0);
+	assert_non_null(strstr(problem.text, "dd ... dd"));
+	assert_string_equal(problem.text + strlen(problem.text) - 15, ": what is wrong");
+	/* no character is cut in two */
+	for (i = 0; i + 1 < sizeof(path); i++)
+		path[i] = "\xe2\x82\xac"[i % 3];
+	problem_set(&wide, "%s", path);
+	assert_true(strlen(wide.text) > 1000);
+	json = json_string(wide.text);
+	assert_non_null(json);
+	json_decref(json);
+}
+
 static void numbers(void **state)
 {
 	uint64_t value;
@@ -266,6 +291,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_a_line),
+		cmocka_unit_test(a_long_problem_keeps_both_ends),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(status_in_lines_and_in_one),
 		cmocka_unit_test(status_says_what_own_code_takes),
