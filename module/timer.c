@@ -348,7 +348,6 @@ void rtlat_arm(struct rtlat_task *task, bool first)
 	struct rtlat_sample sample = {
 		.metric = RTLAT_ARM_OVERHEAD,
 		.task = task->id,
-		.job = task->job,
 	};
 	struct rtlat_stamp before, after;
 	bool more;
@@ -366,6 +365,7 @@ void rtlat_arm(struct rtlat_task *task, bool first)
 		preempt_enable();
 		return;
 	}
+	sample.job = task->job;
 	task->armed = true;
 	if (!first)
 		rtlat_fault_job(cpu, RTLAT_FAULT_ARM, task->job);
@@ -497,6 +497,8 @@ static void rtlat_job(struct rtlat_task *task, struct rtlat_stamp start)
 	while (rtlat_job_next(task, &expiry_ns, &start_ns)) {
 		rtlat_execute(task, expiry_ns, start_ns);
 		rtlat_completed(task);
+		/* jobs longer than a period: the CPU is the kernel's, too */
+		cond_resched();
 	}
 }
 
@@ -559,6 +561,8 @@ int rtlat_job_thread(void *data)
 		if (!rtlat_wait_release(task, &start))
 			break;
 		rtlat_job(task, start);
+		/* the next release may have come already: nothing sleeps then */
+		cond_resched();
 	}
 
 	/* stopped: what is programmed is cancelled, what was released runs */

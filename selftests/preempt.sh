@@ -16,6 +16,15 @@ every_metric() {
 	check "$1: the steps sum to the whole" rt_sums
 }
 
+# without_end MODEL - jobs as long as their period, back to back: a release has come whenever
+# one is over, and nothing but the kernel's own throttling leaves time to others
+without_end() {
+	check "$1: jobs as long as their period" eval 'rt_reset && rt_set mode=timer arm=callback cpus=0 period_us=5000 exec_us=4999 && rt_try rt_control start'
+	sleep 1
+	check "$1: leave others some time" rt_try rt_control stop
+	check_eq "$1: and end when they are told to" "$(rt_status end)" stopped
+}
+
 need_module
 models=() was=''
 if [[ -w $SWITCH ]]; then
@@ -28,20 +37,23 @@ if [[ -w $SWITCH ]]; then
 fi
 rt_load || give_up "the module does not load"
 if [[ -z $was ]]; then
-	plan 5
+	plan 8
 	rt_run mode=timer period_us=5000 count=1
 	note "the model cannot be changed at run time here"
 	case $(uname -v) in
-	*PREEMPT_RT*) every_metric rt ;;
-	*) every_metric "$(rt_status preempt)" ;;
+	*PREEMPT_RT*) model=rt ;;
+	*) model=$(rt_status preempt) ;;
 	esac
+	every_metric "$model"
+	without_end "$model"
 	finish
 fi
-plan $((5 * ${#models[@]}))
+plan $((8 * ${#models[@]}))
 restore_model() { echo "$was" >"$SWITCH"; }
 RT_UNDO=restore_model
 for model in "${models[@]}"; do
 	echo "$model" >"$SWITCH" || give_up "$SWITCH: $model cannot be chosen"
 	every_metric "$model"
+	without_end "$model"
 done
 finish
