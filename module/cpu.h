@@ -145,7 +145,8 @@ struct rtlat_task {
  * @armed: sent and not yet judged
  * @sent: stamp just before sending; its seq is not used
  * @entry: first entry of @vector after arming
- * @overlap: interrupts seen between @sent and @entry, RTLAT_SEQ_*
+ * @overlap: interrupts seen between @sent and @entry, or @ran, RTLAT_SEQ_*
+ * @sending: interrupts of the sender's CPU while it sent, RTLAT_SEQ_*
  * @entries: entries of @vector since arming
  * @ran: entry of the interrupt in which the payload ran
  * @ran_seen: the payload ran
@@ -159,6 +160,7 @@ struct rtlat_ipi {
 	struct rtlat_stamp sent;
 	struct rtlat_stamp entry;
 	u64 overlap;
+	u64 sending;
 	u32 entries;
 	struct rtlat_stamp ran;
 	bool ran_seen;

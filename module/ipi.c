@@ -80,6 +80,8 @@ static void rtlat_ipi_ran(void *info)
 	cpu->ipi.ran = cpu->vector_entry;
 	if (!in_hardirq())
 		cpu->ipi.ran.ns = RTLAT_UNSEEN;
+	/* others of this vector may have come before it: they are in the interval, too */
+	cpu->ipi.overlap = rtlat_overlap(cpu, cpu->ipi.sent.ns, cpu->ipi.ran.ns);
 	/* @ran before @ran_seen, see rtlat_ipi_arrived() */
 	smp_store_release(&cpu->ipi.ran_seen, true);
 }
@@ -99,14 +101,20 @@ static void rtlat_ipi_arm(struct rtlat_cpu *cpu)
 	ipi->ran_seen = false;
 	ipi->no_ipi = false;
 	ipi->overlap = 0;
+	ipi->sending = 0;
 	cpu->ledger[RTLAT_IPI_LATENCY].attempted++;
 	ipi->sent.ns = rtlat_clock_ns();
 	/* the target's probe reads @sent only when it sees @armed */
 	smp_store_release(&ipi->armed, true);
 }
 
-/* Return: what the kernel said of sending: an error means nothing was sent. */
-static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind,
+/* Interrupts of this CPU since it read so many, where it is none of the run's. */
+static u64 rtlat_irqs_since(u32 irqs)
+{
+	return (u32)(this_cpu_read(rtlat_irqs_elsewhere) - irqs) * RTLAT_SEQ_IRQ;
+}
+
+static int rtlat_ipi_send_now(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind,
 			      u64 round)
 {
 	/* through a pointer: newer kernels have a macro of that name */
@@ -132,6 +140,23 @@ static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind,
 	}
 }
 
+/*
+ * Interrupts are on while it is sent: one that comes between the stamp and the
+ * sending is in the interval, though not the target's. One that comes just behind
+ * the sending counts as well: a sample less, not a wrong one.
+ *
+ * Return: what the kernel said of sending: an error means nothing was sent.
+ */
+static int rtlat_ipi_send_one(struct rtlat_cpu *cpu, enum rtlat_ipi_kind kind,
+			      u64 round)
+{
+	const u32 irqs = this_cpu_read(rtlat_irqs_elsewhere);
+	const int ret = rtlat_ipi_send_now(cpu, kind, round);
+
+	cpu->ipi.sending = rtlat_irqs_since(irqs);
+	return ret;
+}
+
 static void rtlat_ipi_refused(struct rtlat_cpu *cpu)
 {
 	WRITE_ONCE(cpu->ipi.armed, false);
@@ -143,8 +168,9 @@ static void rtlat_ipi_send(struct rtlat_sender *sender)
 	const enum rtlat_ipi_kind kind = sender->run->cfg.ipi_kind;
 	const u64 round = sender->round - 1;
 	struct rtlat_cpu *cpu;
-	u64 sent_ns;
+	u64 sent_ns, sending;
 	unsigned int i;
+	u32 irqs;
 
 	preempt_disable();
 	for_each_cpu(i, sender->targets) {
@@ -157,6 +183,7 @@ static void rtlat_ipi_send(struct rtlat_sender *sender)
 			rtlat_ipi_refused(cpu);
 	}
 	if (kind == RTLAT_IPI_CALL_MANY) {
+		irqs = this_cpu_read(rtlat_irqs_elsewhere);
 		sent_ns = rtlat_clock_ns();
 		for_each_cpu(i, sender->targets)
 			sender->run->cpu[i]->ipi.sent.ns = sent_ns;
@@ -165,6 +192,9 @@ static void rtlat_ipi_send(struct rtlat_sender *sender)
 		rtlat_fault_job(cpu, RTLAT_FAULT_IPI, round);
 		smp_call_function_many(sender->targets, rtlat_ipi_ran, NULL,
 				       false);
+		sending = rtlat_irqs_since(irqs);
+		for_each_cpu(i, sender->targets)
+			sender->run->cpu[i]->ipi.sending = sending;
 	}
 	preempt_enable();
 }
@@ -200,7 +230,7 @@ static void rtlat_ipi_judge(struct rtlat_sender *sender, struct rtlat_cpu *cpu)
 	from.ns = ipi->sent.ns;
 	to = payload ? ipi->ran : ipi->entry;
 	to.seq = 0;
-	overlap = ipi->overlap;
+	overlap = ipi->overlap + ipi->sending;
 	/* a bare reschedule carries no payload: another one is not told apart */
 	if (!payload && ipi->entries > 1)
 		overlap += ipi->entries - 1;

@@ -17,6 +17,9 @@
 #include "fault.h"
 #include "probes.h"
 
+/* Interrupts of CPUs that are not measured: a sender of IPIs is on one. */
+DEFINE_PER_CPU(u32, rtlat_irqs_elsewhere);
+
 /*
  * The last few exits are remembered; more than RTLAT_EXITS interrupts between
  * an expiry and its own are counted as RTLAT_EXITS.
@@ -70,8 +73,10 @@ void rtlat_probe_timer_entry(void *data, int vector)
 {
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
 
-	if (!cpu)
+	if (!cpu) {
+		this_cpu_inc(rtlat_irqs_elsewhere);
 		return;
+	}
 	rtlat_irq_entry(cpu);
 	cpu->isr = rtlat_stamp(cpu);
 	cpu->in_isr = true;
@@ -109,8 +114,10 @@ static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
 	struct rtlat_ipi *ipi;
 
-	if (!cpu)
+	if (!cpu) {
+		this_cpu_inc(rtlat_irqs_elsewhere);
 		return;
+	}
 	rtlat_irq_entry(cpu);
 	ipi = &cpu->ipi;
 	if (vector == RTLAT_V_OTHER || vector != ipi->vector)
@@ -120,11 +127,12 @@ static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 	if (!smp_load_acquire(&ipi->armed))
 		return;
 	if (!ipi->entries) {
-		ipi->overlap = rtlat_overlap(cpu, ipi->sent.ns,
-					     cpu->vector_entry.ns);
-		/* the scheduler sends this vector, too, and says what for */
+		/* of a payload it is known later which interrupt brought it */
 		if (vector == RTLAT_V_RESCHEDULE)
-			ipi->overlap += test_tsk_need_resched(current);
+			/* the scheduler sends this vector, too, and says what for */
+			ipi->overlap = rtlat_overlap(cpu, ipi->sent.ns,
+						     cpu->vector_entry.ns) +
+				       test_tsk_need_resched(current);
 		ipi->entry = cpu->vector_entry;
 	}
 	/* @entry before @entries, see rtlat_ipi_arrived() */

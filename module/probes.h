@@ -8,6 +8,7 @@
 /* probes.c: tracepoints */
 int rtlat_probes_register(char *err, size_t err_size);
 void rtlat_probes_unregister(void);
+DECLARE_PER_CPU(u32, rtlat_irqs_elsewhere);
 u64 rtlat_overlap(const struct rtlat_cpu *cpu, u64 from_ns, u64 to_ns);
 /* the tracepoints', which own.c calls, too */
 void rtlat_probe_timer_entry(void *data, int vector);

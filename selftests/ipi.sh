@@ -23,10 +23,18 @@ delayed() {
 	[[ $(rt_shortest ipi_latency) -ge 500000 ]] || { note "$(grep ' class=kept ' "$RT_DEBUGFS/summary")"; return 1; }
 }
 
+# while_sending KIND - a delay of two ticks (at 250 Hz) between stamp and sending, on a CPU
+# whose interrupts are on: nothing of it is a sample without an interrupt
+while_sending() {
+	rt_run mode=ipi ipi_kind="$1" interval_us=20000 count=20 fault=ipi fault_ns=9000000 || return 1
+	note "$(rt_ledger ipi_latency interrupted) of $(rt_ledger ipi_latency attempted) interrupted"
+	[[ $(rt_ledger ipi_latency kept) -eq 0 ]] && { polled || [[ $(rt_ledger ipi_latency interrupted) -gt 0 ]]; }
+}
+
 need_module
 cpus=$(rt_cpus)
 count=200
-plan 24
+plan 28
 
 rt_load || give_up "the module does not load"
 for kind in $RT_IPI_KINDS; do
@@ -34,7 +42,8 @@ for kind in $RT_IPI_KINDS; do
 	[[ $kind != self ]] || needs=1
 	[[ $kind != call_many ]] || needs=3
 	if [[ $cpus -lt $needs ]]; then
-		for what in runs "is complete" "every ledger closes" "attempted is count" "is alive" "a delay before sending is in it"; do
+		for what in runs "is complete" "every ledger closes" "attempted is count" "is alive" "a delay before sending is in it" \
+			"an interrupt of the sender's is counted"; do
 			skip "$kind: $what" "needs $needs CPUs, there are $cpus"
 		done
 		continue
@@ -45,5 +54,6 @@ for kind in $RT_IPI_KINDS; do
 	check "$kind: attempted is count for each target" rt_attempted ipi_latency "$count"
 	check "$kind: is alive" alive
 	check "$kind: a delay before sending is in it" delayed "$kind"
+	check "$kind: an interrupt of the sender's is counted" while_sending "$kind"
 done
 finish
