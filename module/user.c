@@ -27,6 +27,9 @@
 #include "timer.h"
 #include "user.h"
 
+/* Ticks that a process has to return from waiting, before it is helped. */
+#define RTLAT_LEAVE_TRIES	(HZ / 10)
+
 /**
  * struct rtlat_user - an open file
  * @lock: the rest; held by the process from its call of RTLAT_IOC_WAIT to the
@@ -171,6 +174,30 @@ static void rtlat_user_settle(void *data)
 				   RTLAT_L_CANCELLED, 1);
 }
 
+/*
+ * Its process gives the lock back when it returns from waiting. Where another one
+ * of a higher priority never lets it, it gets the highest for that long.
+ */
+static void rtlat_user_lock(const struct rtlat_task *task, struct rtlat_user *user)
+{
+	struct task_struct *thread = task->thread;
+	const unsigned int prio = thread->rt_priority;
+	unsigned int tries = 0;
+	bool raised = false;
+	char err[8];
+
+	while (!mutex_trylock(&user->lock)) {
+		if (++tries == RTLAT_LEAVE_TRIES && thread->policy == SCHED_FIFO) {
+			rtlat_thread_fifo(thread, MAX_RT_PRIO - 1, err, sizeof(err));
+			raised = true;
+		}
+		wake_up_process(thread);
+		schedule_timeout_uninterruptible(1);
+	}
+	if (raised)
+		rtlat_thread_fifo(thread, prio, err, sizeof(err));
+}
+
 /* With rtlat_user_mutex held. The process may go on, but not as a task. */
 static struct task_struct *rtlat_user_detach_locked(struct rtlat_task *task)
 {
@@ -182,10 +209,7 @@ static struct task_struct *rtlat_user_detach_locked(struct rtlat_task *task)
 	if (task->budget_ns)
 		rtlat_thread_unbind(thread, task->cpu->id);
 	WRITE_ONCE(user->leave, true);
-	while (!mutex_trylock(&user->lock)) {
-		wake_up_process(thread);
-		schedule_timeout_uninterruptible(1);
-	}
+	rtlat_user_lock(task, user);
 	hrtimer_cancel(&task->timer);
 	/* the probes look no more before what they saw is settled */
 	WRITE_ONCE(task->thread, NULL);

@@ -81,12 +81,34 @@ pinned() {
 	done
 }
 
+# never_waits - task 0 is a process that never waits again after its first release, and so
+# keeps the CPU from task 1, which waits for one: a stop must not wait for both
+never_waits() {
+	local spinner other stopper i ended=1
+	perl -e 'open(my $f, "+<", "/dev/rtlat") or die; my $arg = pack("L2 Q3", 0, 0, 0, 0, 0);
+		ioctl($f, 0xc018b601, $arg) && ioctl($f, 0x8020b602, $arg) or die "$!"; 1 while 1' 2>"$RT_TMP/error" &
+	spinner=$!
+	rtlat task 1 >"$RT_TMP/said" 2>&1 &
+	other=$!
+	rt_begun || { kill -KILL "$spinner" "$other"; return 1; }
+	rt_quiet 500
+	rt_control stop &
+	stopper=$!
+	for ((i = 0; i < 100; i++)); do
+		kill -0 "$stopper" 2>/dev/null || { ended=0; break; }
+		rt_quiet 100
+	done
+	kill -KILL "$spinner"
+	wait "$spinner" "$other" "$stopper" 2>/dev/null
+	return "$ended"
+}
+
 need_module
 command -v rtlat >/dev/null || skip_all "the rtlat command is not in PATH"
 cpus=$(rt_cpus)
 set=(mode=taskset tasks=user distribution=light-uniform tasks_per_cpu=2 period_percent=50)
 n=$((2 * cpus))
-plan $((2 * 11 + 27))
+plan $((2 * 11 + 30))
 
 rt_load || give_up "the module does not load"
 check_eq "the file is root's alone" "$(stat -c %a /dev/rtlat)" 600
@@ -144,6 +166,11 @@ check_eq "which says why" "$(rt_status end)" left
 check "every ledger closes" rt_closes
 check "one release at most was cancelled" test "$(rt_ledger event_latency cancelled)" -le 1
 all_end any
+
+rt_reset
+check "two processes of one CPU" eval 'rt_set mode=timer tasks=2 task_kind=user period_us=20000,40000 cpus=0 && rt_try rt_control start && [[ $(rt_status joining) -eq 2 ]]'
+check "one that never waits again does not keep the other from leaving" never_waits
+check "every ledger closes" rt_closes
 
 if [[ $cpus -ge 2 ]] && command -v taskset >/dev/null; then
 	# long periods: it is moved between two releases, while it waits
