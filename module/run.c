@@ -16,9 +16,10 @@
 #include "thread.h"
 #include "user.h"
 
-static DEFINE_MUTEX(rtlat_mutex);	/* the two below, start and stop */
+static DEFINE_MUTEX(rtlat_mutex);	/* the three below, start and stop */
 static struct rtlat_config rtlat_cfg;
 static struct rtlat_run *rtlat_run_now;
+static bool rtlat_suspending;
 static u32 rtlat_run_number;
 static enum cpuhp_state rtlat_cpuhp;
 
@@ -248,6 +249,11 @@ int rtlat_run_start(char *err, size_t err_size)
 	int ret;
 
 	mutex_lock(&rtlat_mutex);
+	if (rtlat_suspending) {
+		scnprintf(err, err_size, "start: the machine is about to be suspended");
+		ret = -EBUSY;
+		goto unlock;
+	}
 	if (rtlat_running(rtlat_run_now)) {
 		scnprintf(err, err_size, "start: run %u is running",
 			  rtlat_run_now->number);
@@ -413,7 +419,9 @@ static int rtlat_cpu_offline(unsigned int id)
 		return 0;
 	pr_info("CPU %u goes offline: its part of run %u ends\n", id,
 		cpu->run->number);
-	WRITE_ONCE(cpu->run->end, RTLAT_END_OFFLINE);
+	/* one that is about to end by itself has ended by itself */
+	if (atomic_read(&cpu->run->active))
+		WRITE_ONCE(cpu->run->end, RTLAT_END_OFFLINE);
 	WRITE_ONCE(cpu->ended, true);
 	rtlat_timer_stop_cpu(cpu);
 	/* its tasks can be joined no more: it will never begin */
@@ -425,7 +433,16 @@ static int rtlat_cpu_offline(unsigned int id)
 static int rtlat_suspend(struct notifier_block *nb, unsigned long action,
 			 void *data)
 {
-	if (action == PM_SUSPEND_PREPARE || action == PM_HIBERNATION_PREPARE)
+	/* processes are frozen later, and could start another run before */
+	const bool begins = action == PM_SUSPEND_PREPARE ||
+			    action == PM_HIBERNATION_PREPARE;
+
+	if (!begins && action != PM_POST_SUSPEND && action != PM_POST_HIBERNATION)
+		return NOTIFY_DONE;
+	mutex_lock(&rtlat_mutex);
+	rtlat_suspending = begins;
+	mutex_unlock(&rtlat_mutex);
+	if (begins)
 		rtlat_run_stop(RTLAT_END_SUSPEND);
 	return NOTIFY_DONE;
 }
