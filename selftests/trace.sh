@@ -85,9 +85,18 @@ histograms_agree() {
 			exit bad || !buckets }' "$RT_TMP/samples" "$RT_DEBUGFS/histograms"
 }
 
+# armed_is_released TASKS - what was armed came: but for the last one of each task, every job
+# whose arming was measured has other samples, too
+armed_is_released() {
+	awk -v tasks="$1" '$2 == "arm_overhead" { armed[$3 " " $4] = 1; next }
+		{ released[$3 " " $4] = 1 }
+		END { for (key in armed) if (!(key in released)) { print "# task, job " key ": armed and not released"; never++ }
+			exit never > tasks }' "$RT_TMP/samples"
+}
+
 need_module
 [[ -d $RT_TRACEFS/instances ]] || skip_all "the kernel has no trace instances"
-plan 35
+plan 38
 rt_load || give_up "the module does not load"
 
 check_eq "rtlat_sample has the ABI's fields" "$(fields rtlat_sample)" "$(printf '%s\n' 'u64 seq 8 8' \
@@ -126,6 +135,12 @@ for words in "mode=timer arm=job period_us=5000 count=100 trace_per=job" "mode=t
 	[[ $words != *arm=job*trace_per=job ]] || check "$words: a record for each job" \
 		mostly "$(grep -c ' rtlat_job: ' "$RT_TMP/trace")" "$(awk '$2 != "arm_overhead" { print $1, $3, $4 }' "$RT_TMP/samples" | sort -u | wc -l)"
 done
+echo >"$instance/trace"
+check "with jobs that end after the next expiry" rt_run mode=timer arm=job tasks=2 exec_us=495 period_us=1000 count=60
+check "releases are skipped" test "$(rt_ledger arm_overhead skipped) $(rt_ledger event_latency skipped)" != "0 0"
+cat "$instance/trace" >"$RT_TMP/trace"
+rt_trace_samples "$RT_TMP/trace" >"$RT_TMP/samples"
+check "and arming is of the job that is armed" armed_is_released 2
 check_eq "the trace holds the module's ledger" \
 	"$(sed -n 's/.*rtlat_run: run=[0-9]* phase=ledger //p' "$RT_TMP/trace")" "$(<"$RT_DEBUGFS/ledger")"
 check_eq "the trace holds the module's summary" \
