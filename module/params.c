@@ -83,19 +83,23 @@ static const void *rtlat_config_peek(const struct rtlat_config *cfg,
 	return (const char *)cfg + rtlat_params[param].offset;
 }
 
-/* A decimal number of at most 18 digits, with a sign, and nothing else. */
+/* Beyond the range of every parameter. */
+#define RTLAT_NUM_TOO_LARGE	1000000000000000000LL
+
+/* A decimal number with a sign, and nothing else. */
 static bool rtlat_parse_num(const char *text, size_t len, s64 *num)
 {
 	bool minus = len && *text == '-';
 	s64 value = 0;
 	size_t i = minus ? 1 : 0;
 
-	if (i >= len || len - i > 18)
+	if (i >= len)
 		return false;
 	for (; i < len; i++) {
 		if (text[i] < '0' || text[i] > '9')
 			return false;
-		value = value * 10 + (text[i] - '0');
+		value = value < RTLAT_NUM_TOO_LARGE / 10 ? value * 10 + (text[i] - '0') :
+							   RTLAT_NUM_TOO_LARGE;
 	}
 	*num = minus ? -value : value;
 	return true;
@@ -104,9 +108,12 @@ static bool rtlat_parse_num(const char *text, size_t len, s64 *num)
 static int rtlat_bad_num(const struct rtlat_param_desc *desc, const char *value,
 			 const char *what, char *err, size_t err_size)
 {
-	scnprintf(err, err_size, "%s=%s: %s; range %llu..%llu %s", desc->name,
+	const bool counted = strcmp(desc->unit, "-");
+
+	scnprintf(err, err_size, "%s=%s: %s; range %llu..%llu%s%s", desc->name,
 		  value, what, (unsigned long long)desc->min,
-		  (unsigned long long)desc->max, desc->unit);
+		  (unsigned long long)desc->max, counted ? " " : "",
+		  counted ? desc->unit : "");
 	return -EINVAL;
 }
 

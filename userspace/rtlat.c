@@ -48,6 +48,21 @@ static void print_help(void)
 	       "Exit status: 0 fine, 1 error, 2 the answer is no (doctor, findings, recount).\n");
 }
 
+/* Return: @ret, or an error when what was printed did not get to where it should. */
+static int output_done(int ret)
+{
+	const bool before = ferror(stdout);
+
+	if (fflush(stdout))
+		complain("cannot write the output: %s", strerror(errno));
+	else if (before)
+		/* its reason is long gone */
+		complain("cannot write the output");
+	else
+		return ret;
+	return RTLAT_EXIT_ERROR;
+}
+
 int main(int argc, char **argv)
 {
 	char *name;
@@ -62,11 +77,11 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    !strcmp(argv[1], "help")) {
 		print_help();
-		return RTLAT_EXIT_OK;
+		return output_done(RTLAT_EXIT_OK);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("rtlat %s (ABI %s)\n", RTLAT_VERSION, RTLAT_ABI_STR);
-		return RTLAT_EXIT_OK;
+		return output_done(RTLAT_EXIT_OK);
 	}
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(argv[1], commands[i].name))
@@ -76,11 +91,7 @@ int main(int argc, char **argv)
 		argv[1] = name;
 		ret = commands[i].run(argc - 1, argv + 1);
 		free(name);
-		if (fflush(stdout) || ferror(stdout)) {
-			complain("cannot write the output: %s", strerror(errno));
-			ret = RTLAT_EXIT_ERROR;
-		}
-		return ret;
+		return output_done(ret);
 	}
 	complain("%s: no such command; rtlat --help lists them", argv[1]);
 	return RTLAT_EXIT_ERROR;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/cpulist.h"
 #include "base/suggest.h"
 
 static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
@@ -65,6 +66,34 @@ const char *suggest_param(const char *name)
 }
 
 /**
+ * config_set - rtlat_config_set(), and what the module asks the kernel for
+ * @config: receives the value
+ * @name: parameter
+ * @value: its value
+ * @problem: receives what is wrong: parameter, value and range
+ *
+ * Return: 0, -ENOENT without a problem when there is no such parameter, or -EINVAL.
+ */
+int config_set(struct rtlat_config *config, const char *name, const char *value,
+	       struct problem *problem)
+{
+	char err[RTLAT_LINE_MAX] = "";
+	struct problem why = { "" };
+	struct cpulist cpus;
+	int ret;
+
+	if (!strcmp(name, rtlat_params[RTLAT_P_cpus].name) && *value) {
+		if (cpulist_parse(&cpus, value, &why))
+			return problem_set(problem, "%s=%s", name, why.text);
+		cpulist_free(&cpus);
+	}
+	ret = rtlat_config_set(config, name, value, err, sizeof(err));
+	if (!ret || ret == -ENOENT)
+		return ret;
+	return problem_set(problem, "%s", err);
+}
+
+/**
  * config_word - take one NAME=VALUE word
  * @config: receives the value
  * @word: the word
@@ -76,7 +105,6 @@ int config_word(struct rtlat_config *config, const char *word,
 		struct problem *problem)
 {
 	const char *equal = strchr(word, '=');
-	char err[RTLAT_LINE_MAX] = "";
 	const char *near;
 	char *name;
 	int ret;
@@ -85,14 +113,12 @@ int config_word(struct rtlat_config *config, const char *word,
 		return problem_set(problem, "%s: not of the form NAME=VALUE",
 				   word);
 	name = xstrndup(word, (size_t)(equal - word));
-	ret = rtlat_config_set(config, name, equal + 1, err, sizeof(err));
+	ret = config_set(config, name, equal + 1, problem);
 	if (ret == -ENOENT) {
 		near = suggest_param(name);
 		problem_set(problem, "%s: no such parameter%s%s%s", name,
 			    near ? "; did you mean " : " (rtlat params lists them)",
 			    near ? near : "", near ? "?" : "");
-	} else if (ret) {
-		problem_set(problem, "%s", err);
 	}
 	free(name);
 	return ret ? -EINVAL : 0;

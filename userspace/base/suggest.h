@@ -7,6 +7,8 @@
 #include "module/params.h"
 
 const char *suggest_param(const char *name);
+int config_set(struct rtlat_config *config, const char *name, const char *value,
+	       struct problem *problem);
 int config_word(struct rtlat_config *config, const char *word,
 		struct problem *problem);
 int config_finish(const struct rtlat_config *config, struct problem *problem);

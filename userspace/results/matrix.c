@@ -70,12 +70,12 @@ static int check_own(const struct keyword *key, const char *value,
 static int set_param(struct matrix_cell *cell, const char *name,
 		     const char *value, const struct axes *axes)
 {
-	char err[RTLAT_LINE_MAX] = "";
+	struct problem why = { "" };
 	const char *near;
 	char *more;
 	int ret;
 
-	ret = rtlat_config_set(&cell->config, name, value, err, sizeof(err));
+	ret = config_set(&cell->config, name, value, &why);
 	if (ret == -ENOENT) {
 		near = suggest_param(name);
 		return bad_line(axes->line, axes->problem,
@@ -85,7 +85,7 @@ static int set_param(struct matrix_cell *cell, const char *name,
 				near ? near : "", near ? "?" : "");
 	}
 	if (ret)
-		return bad_line(axes->line, axes->problem, "%s", err);
+		return bad_line(axes->line, axes->problem, "%s", why.text);
 	more = xasprintf("%s%s%s=%s", cell->params, *cell->params ? " " : "",
 			 name, value);
 	free(cell->params);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -279,6 +280,28 @@ static void bad_options(void **state)
 	}
 }
 
+/* What is no file is not waited for, and nothing is said to be printed that was not. */
+static void fifo_and_full_output(void **state)
+{
+	char *dir = temp_dir(), *fifo = xasprintf("%s/fifo", dir);
+	struct output output;
+
+	(void)state;
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	run_rtlat(&output, "report %s", fifo);
+	assert_int_equal(output.status, 1);
+	assert_non_null(strstr(output.text, "/fifo: not a regular file\n"));
+	free(output.text);
+	run_rtlat(&output, "--help >/dev/full");
+	assert_int_equal(output.status, 1);
+	assert_string_equal(output.text,
+			    "rtlat: cannot write the output: No space left on device\n");
+	free(output.text);
+	remove_tree(dir);
+	free(fifo);
+	free(dir);
+}
+
 /* However many processes do not get up, one line says why. */
 static void one_line_for_all(void **state)
 {
@@ -326,6 +349,7 @@ int main(void)
 		cmocka_unit_test(none_stays_when_killed),
 		cmocka_unit_test(bad_options),
 		cmocka_unit_test(one_line_for_all),
+		cmocka_unit_test(fifo_and_full_output),
 		cmocka_unit_test(a_skipped_cell_has_set_and_load),
 	};
 

@@ -217,7 +217,12 @@ static void bad_parameters(void **state)
 		{ { "mode=timer", "exec_us=1000" }, "exec_us=1000" },
 		{ { "mode=ipi", "ipi_kind=self", "ipi_sender=1" }, "ipi_sender=1" },
 		{ { "count=5" }, "mode= is missing" },
-		{ { "mode=timer", "tasks=99999999999999999999" }, "tasks=" },
+		{ { "mode=timer", "tasks=99999999999999999999" },
+		  "tasks=99999999999999999999: out of range; range 1..64 tasks" },
+		{ { "mode=taskset", "seed=1000000000000000000" },
+		  "seed=1000000000000000000: out of range; range 0..999999999999999999" },
+		{ { "mode=timer", "cpus=3-1" }, "cpus=3-1: not a list of CPUs like 0,2-3" },
+		{ { "mode=timer", "cpus=0-99999" }, "range 0..8191" },
 	};
 	size_t i, j;
 

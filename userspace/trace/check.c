@@ -327,7 +327,8 @@ int trace_check(const char *path, struct problem *problem)
 	void *data;
 	int fd, ret;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* what is no file must not be waited for */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &info)) {
 		ret = problem_set(problem, "cannot read %s: %s", path,
 				  strerror(errno));

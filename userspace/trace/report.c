@@ -323,7 +323,7 @@ static int open_file(const char *path, struct counting *counting)
 	void *data;
 	int ret;
 
-	counting->file.fd = open(path, O_RDONLY | O_CLOEXEC);
+	counting->file.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (counting->file.fd < 0 || fstat(counting->file.fd, &info) ||
 	    !S_ISREG(info.st_mode) || info.st_size <= 0)
 		return -EINVAL;
