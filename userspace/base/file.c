@@ -24,6 +24,19 @@ bool is_folder(const char *path)
 }
 
 /**
+ * is_file_at - is there a file of this name, and not something else?
+ * @dirfd: folder
+ * @name: name in it; a link is not followed
+ */
+bool is_file_at(int dirfd, const char *name)
+{
+	struct stat info;
+
+	return !fstatat(dirfd, name, &info, AT_SYMLINK_NOFOLLOW) &&
+	       S_ISREG(info.st_mode);
+}
+
+/**
  * file_or_in_folder - a file that may be named by the folder that holds it
  * @path: the file, or the folder
  * @name: what it is called there

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,71 +13,19 @@
 
 #include "base/outdir.h"
 
-static bool holds_folder(DIR *dir, const char *name)
-{
-	struct stat st;
-
-	return !fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) &&
-	       S_ISDIR(st.st_mode);
-}
-
-/*
- * Only a cell's folder, or one with at most a proof in it, is replaced. A folder
- * of results has a summary.json, too: it is told by the cells' folders in it.
+/**
+ * outdir_check - does all that lies in a folder belong there?
+ * @path: the folder; there may be none
+ * @kind: what it ought to be, for the message
+ * @belongs: does this entry of the open folder?
+ * @data: for @belongs
+ * @problem: receives the first one that does not
+ *
+ * Return: 0 or -EINVAL.
  */
-static int check_replaceable(const char *path)
-{
-	bool cell = false, foreign = false;
-	struct dirent *entry;
-	int ret = 0;
-	DIR *dir;
-
-	dir = opendir(path);
-	if (!dir) {
-		if (errno == ENOENT)
-			return 0;
-		complain("cannot write %s: %s", path, strerror(errno));
-		return -EINVAL;
-	}
-	while (!ret && (entry = readdir(dir))) {
-		const char *name = entry->d_name;
-
-		if (!strcmp(name, ".") || !strcmp(name, ".."))
-			continue;
-		if (holds_folder(dir, name)) {
-			complain("cannot write %s: not a cell's folder: has the folder %s",
-				 path, name);
-			ret = -EEXIST;
-		} else if (!strcmp(name, "summary.json")) {
-			cell = true;
-		} else if (name[0] != '.' && strcmp(name, "proof")) {
-			foreign = true;
-		}
-	}
-	closedir(dir);
-	if (ret || cell || !foreign)
-		return ret;
-	complain("cannot write %s: not a cell's folder: files, and no summary.json",
-		 path);
-	return -EEXIST;
-}
-
-static bool is_figure(const char *name)
-{
-	static const char *const starts[] = { "figure-", "cdf-", "task-sets." };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(starts); i++)
-		if (!strncmp(name, starts[i], strlen(starts[i])))
-			return true;
-	return false;
-}
-
-/*
- * Only figures are replaced by figures. Where there are several sweeps, each
- * has a folder that is named by what tells it from the others.
- */
-static int check_figures(const char *path)
+int outdir_check(const char *path, const char *kind,
+		 bool (*belongs)(int dirfd, const char *name, void *data), void *data,
+		 struct problem *problem)
 {
 	struct dirent *entry;
 	int ret = 0;
@@ -85,33 +34,44 @@ static int check_figures(const char *path)
 	dir = opendir(path);
 	if (!dir && errno == ENOENT)
 		return 0;
-	if (!dir) {
-		complain("cannot write %s: %s", path, strerror(errno));
-		return -EINVAL;
-	}
+	if (!dir)
+		return problem_set(problem, "cannot write %s: %s", path, strerror(errno));
 	while (!ret && (entry = readdir(dir))) {
 		const char *name = entry->d_name;
 
-		if (!strcmp(name, ".") || !strcmp(name, "..") || is_figure(name))
+		if (!strcmp(name, ".") || !strcmp(name, "..") ||
+		    belongs(dirfd(dir), name, data))
 			continue;
-		if (strchr(name, '=') && holds_folder(dir, name)) {
-			char *below = xasprintf("%s/%s", path, name);
-
-			ret = check_figures(below);
-			free(below);
-			continue;
-		}
-		complain("cannot write %s: not a folder of figures: %s is in it",
-			 path, name);
-		ret = -EEXIST;
+		ret = problem_set(problem, "cannot write %s: not %s: %s is in it", path,
+				  kind, name);
 	}
 	closedir(dir);
 	return ret;
 }
 
-static int open_checked(struct outdir *out, const char *path,
-			int (*check)(const char *path))
+/* A link is somebody's way to a folder: it would be lost, not the folder replaced. */
+static int check_no_link(const char *path, struct problem *problem)
 {
+	char to[PATH_MAX];
+	ssize_t len = readlink(path, to, sizeof(to));
+
+	return len < 0 ? 0 :
+	       problem_set(problem, "cannot write %s: not a folder, but a link to %.*s", path,
+			   (int)len, to);
+}
+
+/**
+ * outdir_open - start a folder
+ * @out: receives it; outdir_close() it
+ * @path: where it will be
+ * @may_replace: returns 0 when what lies there may be replaced
+ *
+ * Return: 0, or -errno after a line that names the path.
+ */
+int outdir_open(struct outdir *out, const char *path,
+		int (*may_replace)(const char *path, struct problem *problem))
+{
+	struct problem problem = { "" };
 	size_t len = strlen(path);
 	const char *slash;
 	int ret;
@@ -127,9 +87,13 @@ static int open_checked(struct outdir *out, const char *path,
 		complain("--out %s: does not name a folder of its own", path);
 		return -EINVAL;
 	}
-	ret = check(out->path);
-	if (ret)
+	ret = check_no_link(out->path, &problem);
+	if (!ret)
+		ret = may_replace(out->path, &problem);
+	if (ret) {
+		complain("%s", problem.text);
 		return ret;
+	}
 	out->temp = xasprintf("%.*s.%s.new.%d",
 			      slash ? (int)(slash + 1 - out->path) : 0,
 			      out->path, out->name, (int)getpid());
@@ -153,33 +117,6 @@ static int open_checked(struct outdir *out, const char *path,
 }
 
 /**
- * outdir_open - start a cell's folder
- * @out: receives it; outdir_close() it
- * @path: where it will be
- *
- * Return: 0, or -errno after a line that names the path.
- */
-int outdir_open(struct outdir *out, const char *path)
-{
-	int ret = open_checked(out, path, check_replaceable);
-
-	out->keeps_proof = true;
-	return ret;
-}
-
-/**
- * outdir_open_figures - start a folder of figures
- * @out: receives it; outdir_close() it
- * @path: where it will be
- *
- * Return: 0, or -errno after a line that names the path.
- */
-int outdir_open_figures(struct outdir *out, const char *path)
-{
-	return open_checked(out, path, check_figures);
-}
-
-/**
  * outdir_write - write one file of the folder
  * @out: the folder
  * @name: the file
@@ -193,8 +130,9 @@ int outdir_write(struct outdir *out, const char *name, const char *text)
 }
 
 /* A proof that was there before any result belongs to the new one. */
-static void keep_proof(struct outdir *out)
+static int keep_proof(struct outdir *out)
 {
+	int ret = 0;
 	char *cell = xasprintf("%s/summary.json", out->path);
 	char *proof = xasprintf("%s/proof", out->path);
 
@@ -202,11 +140,12 @@ static void keep_proof(struct outdir *out)
 		char *text = read_text(proof, NULL);
 
 		if (text)
-			outdir_write(out, "proof", text);
+			ret = outdir_write(out, "proof", text);
 		free(text);
 	}
 	free(proof);
 	free(cell);
+	return ret;
 }
 
 /**
@@ -220,10 +159,12 @@ static void keep_proof(struct outdir *out)
 int outdir_commit(struct outdir *out)
 {
 	char *old = xasprintf("%s.old", out->temp);
-	int ret = 0;
+	int ret = out->keeps_proof ? keep_proof(out) : 0;
 
-	if (out->keeps_proof)
-		keep_proof(out);
+	if (ret) {
+		free(old);
+		return ret;
+	}
 	if (!renameat2(AT_FDCWD, out->temp, AT_FDCWD, out->path,
 		       RENAME_EXCHANGE)) {
 		remove_tree(out->temp);	/* the folder that was there before */

@@ -21,8 +21,11 @@ struct outdir {
 	bool keeps_proof;
 };
 
-int outdir_open(struct outdir *out, const char *path);
-int outdir_open_figures(struct outdir *out, const char *path);
+int outdir_check(const char *path, const char *kind,
+		 bool (*belongs)(int dirfd, const char *name, void *data), void *data,
+		 struct problem *problem);
+int outdir_open(struct outdir *out, const char *path,
+		int (*may_replace)(const char *path, struct problem *problem));
 int outdir_write(struct outdir *out, const char *name, const char *text);
 int outdir_commit(struct outdir *out);
 void outdir_close(struct outdir *out);

@@ -8,6 +8,7 @@
 
 #include "base/outdir.h"
 #include "cmd/options.h"
+#include "plot/figures-folder.h"
 #include "plot/gnuplot.h"
 #include "plot/plot.h"
 #include "results/results.h"
@@ -129,7 +130,7 @@ static int draw(struct drawing *drawing, const struct plot *plot,
 static int draw_numbered(struct drawing *drawing, struct problem *problem)
 {
 	char *tasksets = plot_tasksets(drawing->sweep);
-	char *name = xasprintf("%stask-sets.tsv", drawing->dir);
+	char *name = xasprintf("%s" FIGURES_TASKSETS, drawing->dir);
 	int ret = 0;
 	size_t i;
 
@@ -143,9 +144,7 @@ static int draw_numbered(struct drawing *drawing, struct problem *problem)
 			.metric = numbered[i].metric,
 		};
 
-		plot.name = xasprintf("figure-%02u-%s-%s", numbered[i].number,
-				      metric_name(plot.metric),
-				      plot.kind == PLOT_WORST ? "worst" : "average");
+		plot.name = figure_name(numbered[i].number, plot.kind, plot.metric);
 		ret = draw(drawing, &plot, problem);
 		free(plot.name);
 	}
@@ -172,7 +171,7 @@ static int draw_sweep(struct drawing *drawing, struct problem *problem)
 	for (m = 0; m < RTLAT_NR_METRICS && !ret; m++) {
 		struct plot plot = { .kind = PLOT_CDF, .metric = m };
 
-		plot.name = xasprintf("cdf-%s", metric_name(m));
+		plot.name = figure_name(0, plot.kind, m);
 		ret = draw(drawing, &plot, problem);
 		free(plot.name);
 	}
@@ -209,7 +208,7 @@ static int draw_all(const struct sweeps *sweeps, const char *path,
 	int ret;
 	size_t i;
 
-	ret = outdir_open_figures(&out, path);
+	ret = figures_folder_open(&out, path);
 	for (i = 0; i < sweeps->nr && !ret; i++) {
 		drawing.sweep = &sweeps->sweep[i];
 		ret = draw_sweep(&drawing, problem);

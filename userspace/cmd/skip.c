@@ -5,6 +5,7 @@
 
 #include "base/outdir.h"
 #include "cmd/options.h"
+#include "results/cell-folder.h"
 #include "rtlat.h"
 
 enum {
@@ -78,7 +79,7 @@ int cmd_skip(int argc, char **argv)
 	if (args.fail)
 		outcome.status = "fail";
 	outcome.reason = args.reason;
-	ret = outdir_open(&out, args.cell.out);
+	ret = cell_folder_open(&out, args.cell.out);
 	if (ret)
 		goto out;
 	json = cell_json(out.name, &args.cell.about, &args.cell.config,

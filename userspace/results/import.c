@@ -14,6 +14,7 @@
 #include "base/outdir.h"
 #include "proof/platform.h"
 #include "proof/proof.h"
+#include "results/cell-folder.h"
 #include "results/cell.h"
 #include "results/import.h"
 #include "results/results.h"
@@ -273,7 +274,7 @@ static int stage(const struct import *import, struct guest_cell *cell)
 	json_object_set_new(json, "proof", json_object());
 	text = json_text(json);
 	json_decref(json);
-	ret = outdir_open(&cell->out, path);
+	ret = cell_folder_open(&cell->out, path);
 	cell->out.keeps_proof = false;
 	if (!ret)
 		ret = copy_files(cell);

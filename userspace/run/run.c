@@ -8,6 +8,7 @@
 
 #include "base/outdir.h"
 #include "base/progress.h"
+#include "results/cell-folder.h"
 #include "run/debugfs.h"
 #include "run/facts.h"
 #include "run/inside.h"
@@ -15,17 +16,6 @@
 #include "run/record.h"
 #include "run/run.h"
 #include "run/user-task.h"
-
-/* What the module left behind, in the order of the contract. */
-enum {
-	T_STATUS, T_PARAMS, T_LEDGER, T_SUMMARY, T_HISTOGRAMS, T_OUTLIERS,
-	T_TASKS, T_TASKSET, NR_TEXTS
-};
-
-static const char *const text_files[NR_TEXTS] = {
-	"status", "params", "ledger", "summary", "histograms", "outliers",
-	"tasks", "taskset",
-};
 
 /* How often a trace buffer that is too small for the run is read. */
 #define DRAIN_MS	100
@@ -45,7 +35,7 @@ struct running {
 	struct load load;
 	struct user_tasks tasks;
 	struct inside inside;
-	char *texts[NR_TEXTS];
+	char *texts[NR_CELL_TEXTS];
 	struct module_status status;
 	struct figures *figures;
 	struct outliers outliers;
@@ -174,8 +164,8 @@ static int collect_texts(struct running *run)
 {
 	int i;
 
-	for (i = 0; i < NR_TEXTS; i++) {
-		run->texts[i] = module_read(text_files[i]);
+	for (i = 0; i < NR_CELL_TEXTS; i++) {
+		run->texts[i] = module_read(cell_texts[i]);
 		if (!run->texts[i])
 			return -EIO;
 	}
@@ -189,7 +179,7 @@ static void judge_tasks(struct running *run)
 	struct task_totals *tasks = &run->totals;
 	struct problem *problem = &run->problem;
 
-	if (tasks_read(tasks, run->texts[T_TASKS], problem))
+	if (tasks_read(tasks, run->texts[CELL_TASKS], problem))
 		return;
 	if (tasks->missed != status->missed ||
 	    tasks->overrun != status->overrun ||
@@ -204,7 +194,7 @@ static void judge_tasks(struct running *run)
 		return;
 	tasks_check(tasks, run->figures, problem);
 	if (run->request->config->mode == RTLAT_MODE_TASKSET)
-		tasks_read_scale(tasks, run->texts[T_TASKSET], problem);
+		tasks_read_scale(tasks, run->texts[CELL_TASKSET], problem);
 	if (tasks->throttled)
 		fprintf(stderr,
 			"rtlat: the run was throttled: tasks lost the CPU to a lower class %" PRIu64
@@ -226,8 +216,8 @@ static void judge(struct running *run)
 			    status->end, status->done,
 			    status->total ? "" : "an endless run",
 			    status->total);
-	figures_read(run->figures, run->texts[T_LEDGER], run->texts[T_SUMMARY],
-		     run->texts[T_HISTOGRAMS], problem);
+	figures_read(run->figures, run->texts[CELL_LEDGER], run->texts[CELL_SUMMARY],
+		     run->texts[CELL_HISTOGRAMS], problem);
 	if (!status->ledger_closes)
 		problem_set(problem, "the module says that its ledger does not close");
 	if (status->sum_failed)
@@ -236,7 +226,7 @@ static void judge(struct running *run)
 			    " jobs",
 			    status->sum_failed, status->sum_checked);
 	figures_check(run->figures, problem);
-	if (!outliers_read(&run->outliers, run->texts[T_OUTLIERS], problem))
+	if (!outliers_read(&run->outliers, run->texts[CELL_OUTLIERS], problem))
 		outliers_check(&run->outliers, run->figures, problem);
 	judge_tasks(run);
 	if (run->recorder && run->loss.overrun + run->loss.dropped)
@@ -337,9 +327,9 @@ static int write_cell(struct running *run)
 		goto out;
 	}
 	ret = outdir_write(&run->out, "summary.json", text);
-	for (i = 0; i < NR_TEXTS && !ret; i++)
-		if (i != T_TASKSET || request->config->mode == RTLAT_MODE_TASKSET)
-			ret = outdir_write(&run->out, text_files[i],
+	for (i = 0; i < NR_CELL_TEXTS && !ret; i++)
+		if (i != CELL_TASKSET || request->config->mode == RTLAT_MODE_TASKSET)
+			ret = outdir_write(&run->out, cell_texts[i],
 					   run->texts[i]);
 	if (!ret)
 		ret = outdir_write(&run->out, "kernel.log", log);
@@ -467,7 +457,7 @@ int run_cell(const struct run_request *request)
 	run.steal_ticks = facts_steal_ticks();
 	run.kmsg = kmsg_open();
 	if (request->out)
-		ret = outdir_open(&run.out, request->out);
+		ret = cell_folder_open(&run.out, request->out);
 	if (!ret)
 		ret = run_steps(&run);
 	if (!ret && run.problem.text[0]) {
@@ -481,7 +471,7 @@ int run_cell(const struct run_request *request)
 		ret = -EBUSY;
 	outdir_close(&run.out);
 	figures_free(run.figures);
-	for (i = 0; i < NR_TEXTS; i++)
+	for (i = 0; i < NR_CELL_TEXTS; i++)
 		free(run.texts[i]);
 	free(run.status.text);
 	if (run.kmsg >= 0)

@@ -132,13 +132,13 @@ static void refused(const char *results, const char *command, const char *says)
 	struct output output;
 	char *text;
 
-	put(results, "figures/figure-00-old.svg", "old");
+	put(results, "figures/figure-00-start_gap-worst.svg", "old");
 	run_rtlat(&output, "%s %s", command, results);
 	assert_int_equal(output.status, 1);
 	assert_int_equal(count_lines(output.text), 1);
 	assert_non_null(strstr(output.text, says));
 	free(output.text);
-	text = file_of(results, "figures/figure-00-old.svg");
+	text = file_of(results, "figures/figure-00-start_gap-worst.svg");
 	assert_string_equal(text, "old");
 	free(text);
 }
@@ -228,7 +228,7 @@ static void without_gnuplot_nothing_changes(void **state)
 	run_rtlat(&output, "figures %s", results);
 	assert_int_equal(output.status, 0);
 	free(output.text);
-	assert_null(file_of(results, "figures/figure-00-old.svg"));
+	assert_null(file_of(results, "figures/figure-00-start_gap-worst.svg"));
 	drop(results);
 }
 
