@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files: read whole, written whole or not at all. */
+/* Files: read whole and written whole; folders made and removed. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,42 +172,6 @@ int write_text_at(int dirfd, const char *dir, const char *name,
 out:
 	if (ret)
 		complain("cannot write %s/%s: %s", dir, name, strerror(-ret));
-	return ret;
-}
-
-/**
- * replace_file - write a file so that there is always the old or the new one
- * @path: the file
- * @data: its new bytes
- * @len: how many
- *
- * Return: 0, or -errno after a line that names the file; then the file is as
- * it was.
- */
-int replace_file(const char *path, const void *data, size_t len)
-{
-	char *temp = xasprintf("%s.new.%d", path, (int)getpid());
-	int fd, ret = 0;
-
-	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		ret = -errno;
-		goto out;
-	}
-	ret = write_all(fd, data, len);
-	if (!ret && fsync(fd) && errno != EINVAL)
-		ret = -errno;
-	if (close(fd) && !ret)
-		ret = -errno;
-	if (!ret && rename(temp, path))
-		ret = -errno;
-	if (ret)
-		unlink(temp);
-out:
-	if (ret)
-		complain("cannot write %s: %s; it is left as it was", path,
-			 strerror(-ret));
-	free(temp);
 	return ret;
 }
 

@@ -44,7 +44,6 @@ int write_text_at(int dirfd, const char *dir, const char *name,
 bool is_folder(const char *path);
 bool is_file_at(int dirfd, const char *name);
 char *file_or_in_folder(const char *path, const char *name);
-int replace_file(const char *path, const void *data, size_t len);
 int make_parents(const char *path);
 int remove_tree(const char *path);
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/replace.h"
 #include "base/table.h"
 #include "cmd/options.h"
 #include "rtlat.h"

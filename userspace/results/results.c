@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/replace.h"
 #include "base/textline.h"
 #include "proof/platform.h"
 #include "proof/proof.h"
