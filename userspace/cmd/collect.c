@@ -10,6 +10,7 @@
 #include "proof/platform.h"
 #include "proof/proof.h"
 #include "results/cell.h"
+#include "results/change.h"
 #include "results/results.h"
 #include "rtlat.h"
 #include "run/facts.h"
@@ -150,12 +151,42 @@ static json_t *manifest_json(const char *results, const json_t *cells,
 	return manifest;
 }
 
-int cmd_collect(int argc, char **argv)
+static int collect(struct results_change *change, const char *kind)
 {
-	struct arguments args = { .host = "this" };
+	const char *results = change->results;
 	struct problem problem = { "" };
 	json_t *cells, *host, *summary, *manifest;
 	unsigned int failed;
+	int ret;
+
+	cells = results_cells(results, &problem);
+	if (!cells) {
+		complain("%s", problem.text);
+		return -EINVAL;
+	}
+	failed = judge(cells);
+	host = host_json(cells, kind);
+	manifest = manifest_json(results, cells, host);
+	summary = json_object();
+	json_object_set_new(summary, "schema", json_string(RTLAT_SCHEMA));
+	json_object_set_new(summary, "host", host);
+	json_object_set_new(summary, "cells", cells);
+	ret = results_change_write(change, "manifest.json", manifest);
+	if (!ret)
+		ret = results_change_write(change, "summary.json", summary);
+	if (!ret)
+		ret = results_change_stopped(change);
+	if (!ret)
+		ret = results_change_commit(change);
+	json_decref(summary);
+	json_decref(manifest);
+	return ret || failed ? -EINVAL : 0;
+}
+
+int cmd_collect(int argc, char **argv)
+{
+	struct arguments args = { .host = "this" };
+	struct results_change change;
 	int ret;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
@@ -164,22 +195,10 @@ int cmd_collect(int argc, char **argv)
 		complain("--host %s: not one of emulated|bochs|this", args.host);
 		return RTLAT_EXIT_ERROR;
 	}
-	cells = results_cells(args.results, &problem);
-	if (!cells) {
-		complain("%s", problem.text);
-		return RTLAT_EXIT_ERROR;
-	}
-	failed = judge(cells);
-	host = host_json(cells, args.host);
-	manifest = manifest_json(args.results, cells, host);
-	summary = json_object();
-	json_object_set_new(summary, "schema", json_string(RTLAT_SCHEMA));
-	json_object_set_new(summary, "host", host);
-	json_object_set_new(summary, "cells", cells);
-	ret = results_write(args.results, "manifest.json", manifest);
+	catch_stop_signals();
+	ret = results_change_begin(&change, args.results);
 	if (!ret)
-		ret = results_write(args.results, "summary.json", summary);
-	json_decref(summary);
-	json_decref(manifest);
-	return ret || failed ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
+		ret = collect(&change, args.host);
+	results_change_end(&change);
+	return ret ? RTLAT_EXIT_ERROR : RTLAT_EXIT_OK;
 }

@@ -15,6 +15,7 @@
 #include "proof/platform.h"
 #include "proof/proof.h"
 #include "results/cell-folder.h"
+#include "results/change.h"
 #include "results/cell.h"
 #include "results/import.h"
 #include "results/results.h"
@@ -41,12 +42,14 @@ struct guest_cell {
  * @summary: the results' summary.json, or NULL
  * @manifest: likewise
  * @cell: the cells
+ * @change: of the results folder
  */
 struct import {
 	const struct import_request *request;
 	json_t *summary;
 	json_t *manifest;
 	struct guest_cell *cell;
+	struct results_change change;
 };
 
 /* A file of the results folder; without it @json stays NULL. */
@@ -68,9 +71,6 @@ static int read_results(struct import *import, struct problem *problem)
 	struct problem other = { "" };
 	json_t *cell;
 
-	if (!is_folder(results))
-		return problem_set(problem, "%s: not a folder of results, which comes last",
-				   results);
 	cell = cell_read(results, &other);
 	json_decref(cell);
 	if (cell)
@@ -205,6 +205,7 @@ static int read_cell(const struct import *import, struct guest_cell *cell,
 	return 0;
 }
 
+/* Stops when it is asked to; whoever wants the copies says so. */
 static int copy_file(const char *from, const struct outdir *out,
 		     const char *name)
 {
@@ -219,7 +220,9 @@ static int copy_file(const char *from, const struct outdir *out,
 	if (to < 0)
 		ret = -errno;
 	while (!ret && (got = read(in, buffer, sizeof(buffer))) != 0) {
-		if (got > 0)
+		if (stop_wanted())
+			ret = -EINTR;
+		else if (got > 0)
 			ret = write_all(to, buffer, (size_t)got);
 		else if (errno != EINTR)
 			ret = -errno;
@@ -228,7 +231,7 @@ static int copy_file(const char *from, const struct outdir *out,
 		ret = -errno;
 	if (in >= 0)
 		close(in);
-	if (ret)
+	if (ret && !stop_wanted())
 		complain("cannot copy %s: %s", from, strerror(-ret));
 	return ret;
 }
@@ -303,7 +306,7 @@ static void put_cell(json_t *cells, const char *id, json_t *value)
 }
 
 /* As 'rtlat collect' would have it; what else is there stays as it is. */
-static int update_summary(const struct import *import)
+static int write_summary(struct import *import)
 {
 	const struct import_request *request = import->request;
 	json_t *manifest = json_object_get(import->manifest, "cells");
@@ -321,9 +324,9 @@ static int update_summary(const struct import *import)
 			put_cell(cells, cell->id, json_incref(cell->json));
 	}
 	if (manifest)
-		ret = results_write(request->results, "manifest.json", import->manifest);
+		ret = results_change_write(&import->change, "manifest.json", import->manifest);
 	if (!ret && cells)
-		ret = results_write(request->results, "summary.json", import->summary);
+		ret = results_change_write(&import->change, "summary.json", import->summary);
 	return ret;
 }
 
@@ -368,6 +371,26 @@ static void say(const struct import *import)
 		       request->results);
 }
 
+/* All that can be written is written before the first of it takes its place. */
+static int put_in_place(struct import *import)
+{
+	const size_t nr = import->request->nr;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < nr && !ret; i++)
+		ret = stage(import, &import->cell[i]);
+	if (!ret)
+		ret = write_summary(import);
+	if (!ret || stop_wanted())
+		ret = results_change_stopped(&import->change);
+	for (i = 0; i < nr && !ret; i++)
+		ret = outdir_commit(&import->cell[i].out);
+	if (!ret)
+		ret = results_change_commit(&import->change);
+	return ret;
+}
+
 static int run_import(struct import *import)
 {
 	const struct import_request *request = import->request;
@@ -375,6 +398,13 @@ static int run_import(struct import *import)
 	int ret;
 	size_t i;
 
+	if (!is_folder(request->results)) {
+		complain("%s: not a folder of results, which comes last", request->results);
+		return -EINVAL;
+	}
+	ret = results_change_begin(&import->change, request->results);
+	if (ret)
+		return ret;
 	ret = read_results(import, &problem);
 	for (i = 0; i < request->nr && !ret; i++) {
 		import->cell[i].from = request->cell[i];
@@ -384,12 +414,7 @@ static int run_import(struct import *import)
 		complain("%s", problem.text);
 		return ret;
 	}
-	for (i = 0; i < request->nr && !ret; i++)
-		ret = stage(import, &import->cell[i]);
-	for (i = 0; i < request->nr && !ret; i++)
-		ret = outdir_commit(&import->cell[i].out);
-	if (!ret)
-		ret = update_summary(import);
+	ret = put_in_place(import);
 	if (!ret)
 		say(import);
 	return ret;
@@ -399,16 +424,18 @@ static int run_import(struct import *import)
  * import_cells - put cells that were made elsewhere into a folder of results
  * @request: which, and where
  *
- * Nothing is changed before all of them are known to be good, and copied.
+ * Nothing is changed before all of them are known to be good, and copied; nor when
+ * the program is asked to end before that. Others who would change the results wait.
  *
  * Return: 0, or a negative number after a line that says why.
  */
 int import_cells(const struct import_request *request)
 {
-	struct import import = { .request = request };
+	struct import import = { .request = request, .change.lock = -1 };
 	size_t i;
 	int ret;
 
+	catch_stop_signals();
 	import.cell = xcalloc(request->nr, sizeof(*import.cell));
 	for (i = 0; i < request->nr; i++)
 		import.cell[i].out.fd = -1;
@@ -419,6 +446,7 @@ int import_cells(const struct import_request *request)
 		free(import.cell[i].id);
 	}
 	free(import.cell);
+	results_change_end(&import.change);
 	json_decref(import.manifest);
 	json_decref(import.summary);
 	return ret;

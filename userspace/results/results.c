@@ -7,11 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/replace.h"
 #include "base/textline.h"
 #include "proof/platform.h"
 #include "proof/proof.h"
-#include "results/cell.h"
 #include "results/results.h"
 
 /**
@@ -272,26 +270,6 @@ json_t *results_manifest_cell(const json_t *cell)
 	json_object_set(one, "id", json_object_get(cell, "id"));
 	json_object_set(one, "environment", json_object_get(cell, "environment"));
 	return one;
-}
-
-/**
- * results_write - write a file of a results folder
- * @results: the folder
- * @name: the file
- * @json: what it will be
- *
- * Return: 0, or -errno after a line that names it; then it is as it was.
- */
-int results_write(const char *results, const char *name, const json_t *json)
-{
-	char *path = xasprintf("%s/%s", results, name);
-	char *text = json_text(json);
-	int ret;
-
-	ret = replace_file(path, text, strlen(text));
-	free(text);
-	free(path);
-	return ret;
 }
 
 /**

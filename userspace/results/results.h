@@ -19,7 +19,6 @@ int results_add_proof(json_t *cell, const char *folder, const char *file,
 		      struct problem *problem);
 json_t *results_cells(const char *path, struct problem *problem);
 json_t *results_manifest_cell(const json_t *cell);
-int results_write(const char *results, const char *name, const json_t *json);
 json_t *cell_read(const char *path, struct problem *problem);
 json_t *summary_read(const char *path, struct problem *problem);
 json_t *proof_parse(const char *file, const char *text,
