@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +61,50 @@ static int check_no_link(const char *path, struct problem *problem)
 			   (int)len, to);
 }
 
+/*
+ * Its process is gone, and nobody holds it locked: the numbers of processes of
+ * another container say nothing here.
+ */
+static bool is_left_behind(int dirfd, const char *name, const char *stem)
+{
+	const size_t len = strlen(stem);
+	bool unused = false;
+	uint64_t pid;
+	int fd;
+
+	if (strncmp(name, stem, len) || parse_u64(name + len, &pid) || pid > INT_MAX ||
+	    process_alive((pid_t)pid))
+		return false;
+	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0) {
+		unused = !flock(fd, LOCK_EX | LOCK_NB);
+		close(fd);
+	}
+	return unused;
+}
+
+/* What killed processes left of a folder of this name. */
+static void remove_left_behind(const struct outdir *out)
+{
+	const size_t above = strlen(out->path) - strlen(out->name);
+	char *parent = xasprintf("%.*s.", (int)above, out->path);
+	char *stem = xasprintf(".%s.new.", out->name);
+	DIR *dir = opendir(parent);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char *path = xasprintf("%s/%s", parent, entry->d_name);
+
+		if (is_left_behind(dirfd(dir), entry->d_name, stem))
+			remove_tree(path);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+	free(stem);
+	free(parent);
+}
+
 /**
  * outdir_open - start a folder
  * @out: receives it; outdir_close() it
@@ -97,6 +142,7 @@ int outdir_open(struct outdir *out, const char *path,
 	out->temp = xasprintf("%.*s.%s.new.%d",
 			      slash ? (int)(slash + 1 - out->path) : 0,
 			      out->path, out->name, (int)getpid());
+	remove_left_behind(out);
 	ret = make_parents(out->temp);
 	if (!ret)
 		remove_tree(out->temp);	/* of a process that died */
@@ -112,6 +158,8 @@ int outdir_open(struct outdir *out, const char *path,
 	if (out->fd < 0) {
 		ret = -errno;
 		complain("cannot open %s: %s", out->temp, strerror(-ret));
+	} else {
+		flock(out->fd, LOCK_EX | LOCK_NB);	/* for is_left_behind() */
 	}
 	return ret;
 }

@@ -223,6 +223,15 @@ bool is_one_of(const char *text, const char *const *words)
 	return false;
 }
 
+/**
+ * process_alive - is there a process of this number?
+ * @pid: the number; 0 or less is none's
+ */
+bool process_alive(pid_t pid)
+{
+	return pid > 0 && (!kill(pid, 0) || errno == EPERM);
+}
+
 static void note_signal(int signal)
 {
 	stop_signal = signal;

@@ -47,6 +47,7 @@ char *file_or_in_folder(const char *path, const char *name);
 int make_parents(const char *path);
 int remove_tree(const char *path);
 
+bool process_alive(pid_t pid);
 void catch_stop_signals(void);
 bool stop_wanted(void);
 void sleep_ms(unsigned int ms);

@@ -3,7 +3,9 @@
 
 #include "test.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "made-sweep.h"
@@ -149,6 +151,33 @@ static void a_proof_that_was_there_first_stays(void **state)
 	free(dir);
 }
 
+/* Only what certainly nobody writes any more. */
+static void what_killed_ones_left_is_removed(void **state)
+{
+	char *dir = temp_dir();
+	struct output output;
+	char *locked;
+	int lock;
+
+	(void)state;
+	/* above the largest number that a process can have; and one that is there */
+	in(dir, "mkdir -p .at.new.5000000/sub .at.new.5000001 .at.new.1 .at.new.5000000.old "
+		".at.new.x .other.new.5000000 && touch .at.new.5000000/sub/file .at.new.5000002");
+	locked = xasprintf("%s/.at.new.5000001", dir);
+	lock = open(locked, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(lock, LOCK_EX), 0);
+	rtlat_in(&output, dir, SKIP);
+	assert_string_equal(output.text, "");
+	assert_int_equal(output.status, 0);
+	in(dir, "[ \"$(LC_ALL=C ls -A | xargs)\" = '.at.new.1 .at.new.5000000.old "
+		".at.new.5000001 .at.new.5000002 .at.new.x .other.new.5000000 at' ]");
+	close(lock);
+	free(locked);
+	free(output.text);
+	remove_tree(dir);
+	free(dir);
+}
+
 static void names_of_figures(void **state)
 {
 	static const struct {
@@ -221,6 +250,7 @@ int main(void)
 		cmocka_unit_test(only_cells_are_replaced),
 		cmocka_unit_test(cells_are_replaced),
 		cmocka_unit_test(a_proof_that_was_there_first_stays),
+		cmocka_unit_test(what_killed_ones_left_is_removed),
 		cmocka_unit_test(names_of_figures),
 		cmocka_unit_test(only_figures_are_replaced),
 	};

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +26,6 @@ static pid_t holder(int lock)
 	return (pid_t)atoi(text);
 }
 
-static bool alive(pid_t pid)
-{
-	return pid > 0 && (!kill(pid, 0) || errno == EPERM);
-}
-
 static int take_lock(int lock, const char *path)
 {
 	unsigned int waited_ms;
@@ -43,7 +37,7 @@ static int take_lock(int lock, const char *path)
 			complain("cannot lock %s.lock: %s", path, strerror(errno));
 			return -EIO;
 		}
-		if (alive(pid) || waited_ms >= ORPHAN_WAIT_MS) {
+		if (process_alive(pid) || waited_ms >= ORPHAN_WAIT_MS) {
 			complain("%s: process %d is at work with it", path,
 				 (int)pid);
 			return -EBUSY;
