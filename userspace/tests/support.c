@@ -97,6 +97,26 @@ void write_file(const char *dir, const char *name, const void *data, size_t len)
 }
 
 /**
+ * folder_text - all that is in a folder, as one text
+ * @dir: the folder
+ *
+ * Return: names, kinds, links and inodes, then what is in the files; free() it.
+ */
+char *folder_text(const char *dir)
+{
+	static const char names[] = "find . -printf '%p %y %l %i\\n' | sort";
+	char *line = xasprintf("cd %s && %s && find . -type f -exec cat {} +", dir, names);
+	FILE *from = popen(line, "r");
+	char *text;
+
+	assert_non_null(from);
+	text = read_fd_text(fileno(from), NULL);
+	assert_int_equal(pclose(from), 0);
+	free(line);
+	return text;
+}
+
+/**
  * count_lines - lines of a text
  * @text: the text
  *

@@ -31,6 +31,7 @@ char *temp_dir(void);
 __attribute__((format(printf, 2, 3)))
 void run_rtlat(struct output *output, const char *fmt, ...);
 void write_file(const char *dir, const char *name, const void *data, size_t len);
+char *folder_text(const char *dir);
 unsigned int count_lines(const char *text);
 uint64_t random_u64(uint64_t *state);
 
