@@ -143,8 +143,8 @@ static int check_counts(const json_t *cell, const struct figures *figures,
  * sweep_add - add a cell's figures to its point
  * @sweep: sweep
  * @cell: cell of it
- * @figures: the cell's figures, with buckets
- * @problem: receives how they contradict themselves or the cell
+ * @figures: the cell's figures, of figures_load()
+ * @problem: receives how they contradict the cell
  *
  * Return: 0 or -EINVAL.
  */
@@ -156,8 +156,7 @@ int sweep_add(struct sweep *sweep, const json_t *cell,
 	struct rtlat_hist *hist;
 	unsigned int m;
 
-	if (figures_check(figures, problem) ||
-	    check_counts(cell, figures, problem))
+	if (check_counts(cell, figures, problem))
 		return -EINVAL;
 	if (!sweep_spot_of(&spot, cell))
 		return problem_set(problem,

@@ -24,7 +24,7 @@ bool figures_missing(const char *results, const char *id)
 }
 
 /**
- * figures_load - read a cell's figures
+ * figures_load - read and check a cell's figures
  * @results: the folder of the cells
  * @id: the cell's, which names its folder
  * @problem: receives file, line and reason
@@ -54,7 +54,8 @@ struct figures *figures_load(const char *results, const char *id,
 					  strerror(errno));
 		free(path);
 	}
-	if (!ret && figures_read(figures, texts[0], texts[1], texts[2], &one))
+	if (!ret && (figures_read(figures, texts[0], texts[1], texts[2], &one) ||
+		     figures_check(figures, &one)))
 		ret = problem_set(problem, "%s/%s: %s", results, id, one.text);
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		free(texts[i]);

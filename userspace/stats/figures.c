@@ -353,15 +353,33 @@ int figures_read(struct figures *figures, const char *ledger,
 }
 
 /*
- * Numbers that samples can have: n of them from min to max, and squares that
- * are not less than those of n equal ones.
+ * Numbers that samples can have: n of them from min to max, squares that are not
+ * less than those of n equal ones, and not more than those of samples that are
+ * all min or max: (x - min) * (x - max) is nowhere above 0 between them.
  */
 static bool possible(const struct rtlat_hist *hist)
 {
 	const __uint128_t n = hist->n, sum = hist->sum;
+	const __uint128_t ends = (__uint128_t)hist->min + hist->max;
 
 	return !n || (n * hist->min <= sum && sum <= n * hist->max &&
-		      sum * sum / n <= hist->sumsq);
+		      sum * sum / n <= hist->sumsq &&
+		      hist->sumsq <= sum * ends - n * hist->min * hist->max);
+}
+
+/* The smallest and the largest sample are in the first and the last bucket. */
+static bool buckets_fit(const struct rtlat_hist *hist)
+{
+	unsigned int first = 0, last = RTLAT_HIST_BUCKETS - 1;
+
+	if (!hist->n)
+		return true;
+	while (!hist->bucket[first])
+		first++;
+	while (!hist->bucket[last])
+		last--;
+	return first == rtlat_hist_index(hist->min) &&
+	       last == rtlat_hist_index(hist->max);
 }
 
 static int check_class(const struct figures *figures, unsigned int metric,
@@ -378,11 +396,20 @@ static int check_class(const struct figures *figures, unsigned int metric,
 			hist->n);
 	for (i = 0; i < RTLAT_HIST_BUCKETS; i++)
 		sum += hist->bucket[i];
-	if (sum == hist->n || !figures->buckets)
+	if (!figures->buckets)
+		return 0;
+	if (sum != hist->n)
+		return problem_set(problem,
+			"%s, %s: the histogram holds %" PRIu64 " samples, the summary %" PRIu64,
+			rtlat_metric_names[metric], rtlat_class_names[class], sum,
+			hist->n);
+	if (buckets_fit(hist))
 		return 0;
 	return problem_set(problem,
-		"%s, %s: the histogram holds %" PRIu64 " samples, the summary %" PRIu64,
-		rtlat_metric_names[metric], rtlat_class_names[class], sum, hist->n);
+		"%s, %s: the histogram is not from the summary's min %" PRIu64
+		" to its max %" PRIu64,
+		rtlat_metric_names[metric], rtlat_class_names[class], hist->min,
+		hist->max);
 }
 
 /**

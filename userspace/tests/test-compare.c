@@ -16,6 +16,7 @@
 #define LOST	" interrupted=0 coalesced=0 no_start=0 skipped=0 overrun=0 migrated=0"
 #define REST	" nonmonotonic=0 no_ipi=0 cancelled=0 closes=1\n"
 #define WHERE	" max_start_ns=0 max_task=0 max_job=0 max_flags=0\n"
+#define HISTOGRAM LINE " class=kept 10:1 20:1 30:1 100:1\n"
 #define MOMENTS	" class=kept n=%d sum=%d sumsq_hi=0 sumsq_lo=%d min=%d max=%d"
 
 /**
@@ -256,7 +257,11 @@ static void maxima_refuse_bad_files(void **state)
 		  "ledger line 1: attempted= is missing" },
 		{ "summary",
 		  LINE " class=kept n=3 sum=60 sumsq_hi=0 sumsq_lo=1400 min=10 max=30" WHERE,
-		  "event_latency: summary.json has 4 samples, the cell's file summary 3" },
+		  "event_latency: ledger says kept 4, interrupted 0; summary has 3 and 0" },
+		{ "histograms", "",
+		  "event_latency, kept: the histogram holds 0 samples, the summary 4" },
+		{ "histograms", HISTOGRAM HISTOGRAM,
+		  "event_latency, kept: the histogram holds 8 samples, the summary 4" },
 	};
 	char *id = made_id(&native);
 	size_t i;
@@ -279,6 +284,37 @@ static void maxima_refuse_bad_files(void **state)
 		drop(results);
 	}
 	free(id);
+}
+
+/* Files that agree among themselves, and are another cell's. */
+static void maxima_refuse_files_of_another_cell(void **state)
+{
+	static const char *const files[] = { "ledger", "summary", "histograms" };
+	char *results = make_two(), *to = made_id(&native), *from = made_id(&kvm);
+	struct output output;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		char *path = xasprintf("%s/%s/%s", results, from, files[i]);
+		char *name = xasprintf("%s/%s", to, files[i]);
+		char *text = read_text(path, NULL);
+
+		write_file(results, name, text, strlen(text));
+		free(text);
+		free(name);
+		free(path);
+	}
+	run_rtlat(&output, "compare %s", results);
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	assert_non_null(strstr(output.text, to));
+	assert_non_null(strstr(output.text,
+			       "summary.json has 4 samples, the cell's file summary 2"));
+	free(output.text);
+	free(from);
+	free(to);
+	drop(results);
 }
 
 static void an_id_is_no_path(void **state)
@@ -535,6 +571,7 @@ int main(void)
 		cmocka_unit_test(maxima_at_equal_n),
 		cmocka_unit_test(maxima_without_folders),
 		cmocka_unit_test(maxima_refuse_bad_files),
+		cmocka_unit_test(maxima_refuse_files_of_another_cell),
 		cmocka_unit_test(an_id_is_no_path),
 		cmocka_unit_test(task_sets_are_kept_apart),
 		cmocka_unit_test(many_points_are_lines),

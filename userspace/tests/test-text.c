@@ -179,6 +179,18 @@ static void figures_that_do_not(void **state)
 		  "event_latency, kept: no 2 samples have this min, max, sum" },
 		{ LEDGER("2", "2"), MOMENTS("0", "30", "500", "10", "20"), HISTOGRAM,
 		  "summary has 0" },
+		{ LEDGER("2", "2"), MOMENTS("2", "30", "501", "10", "20"), HISTOGRAM,
+		  "event_latency, kept: no 2 samples have this min, max, sum" },
+		/* samples that are not where the histogram has them */
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=kept 10:1 21:1\n",
+		  "the histogram is not from the summary's min 10 to its max 20" },
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=kept 9:1 20:1\n",
+		  "the histogram is not from the summary's min 10 to its max 20" },
+		{ LEDGER("2", "2"), SUMMARY("2"),
+		  "cpu=0 metric=event_latency class=kept 20:2\n",
+		  "the histogram is not from the summary's min 10 to its max 20" },
 		/* numbers that the results cannot hold */
 		{ LEDGER(MORE, MORE), "", "", "ledger line 1: attempted=" MORE " is above" },
 		{ LEDGER(MOST, MOST) LEDGER("1", "1"), "", "",
