@@ -129,13 +129,14 @@ run_options() {
 	run_options=("${about[@]}" --timeout $((run_limit + ms_of[$1] * 3 / 1000)))
 	[[ ${trace_of[$1]} == off ]] || run_options+=(--trace)
 }
-# write_cell skip|fail ID REASON - the folder of a cell without a run
+# write_cell skip|fail ID REASON - the folder of a cell without a run; lines of a kernel
+# and of QEMU may have tabs and carriage returns, which rtlat refuses
 write_cell() {
 	local parameters how=()
 	read -ra parameters <<<"${parameters_of[$2]}"
 	[[ $1 == skip ]] || how=(--fail)
 	about "$2"
-	rtlat skip --out "$work/$2" "${about[@]}" --reason "$3" "${how[@]}" "${parameters[@]}"
+	rtlat skip --out "$work/$2" "${about[@]}" --reason "${3//[[:cntrl:]]/ }" "${how[@]}" "${parameters[@]}"
 }
 
 # finish ID [REASON] - hand the cell over, say what became of it

@@ -10,6 +10,9 @@
 #define RTLAT_SCHEMA		"rtlat-results/1"
 #define RTLAT_MANIFEST_SCHEMA	"rtlat-manifest/1"
 
+/* Instructions to the emulated microsecond, at most. */
+#define RTLAT_MAX_INSNS_PER_US	1000000
+
 /* Exit codes of the command; docs/interfaces.md. */
 enum {
 	RTLAT_EXIT_OK = 0,

@@ -16,12 +16,47 @@
 
 static atomic_int stop_signal;
 
+/* Bytes of the control character that a text begins with: one of C1 is two in UTF-8. */
+static size_t control_len(const char *text)
+{
+	if (iscntrl((unsigned char)*text))
+		return 1;
+	return (unsigned char)text[0] == 0xc2 &&
+	       (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0 ? 2 : 0;
+}
+
 /* Words of bad files are shown: they must not break the line or steer a terminal. */
 static void clean(char *text)
 {
 	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
+		if (control_len(text))
+			memset(text, '?', control_len(text));
+}
+
+/**
+ * is_plain - can a text be shown as it is?
+ * @text: the text
+ *
+ * Return: true when no control character is in it.
+ */
+bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (control_len(text))
+			return false;
+	return true;
+}
+
+/**
+ * is_file_name - can a text be the name of a file or a folder, and be shown?
+ * @text: the text
+ *
+ * Return: true when it is one part of a path that leads nowhere else.
+ */
+bool is_file_name(const char *text)
+{
+	return *text && !strchr(text, '/') && strcmp(text, ".") &&
+	       strcmp(text, "..") && is_plain(text);
 }
 
 /* Where a character of UTF-8 begins: there a text may be cut. */

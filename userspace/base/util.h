@@ -25,6 +25,9 @@ int problem_set(struct problem *problem, const char *fmt, ...);
 __attribute__((format(printf, 1, 2)))
 void complain(const char *fmt, ...);
 
+bool is_plain(const char *text);
+bool is_file_name(const char *text);
+
 void *xcalloc(size_t nr, size_t size);
 void *xrealloc(void *ptr, size_t size);
 char *xstrdup(const char *text);

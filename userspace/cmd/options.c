@@ -126,7 +126,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_INSNS:
 		cell->about.insns_per_us = need_number(state, "--insns-per-us",
-						       arg, 1, 1000000);
+						       arg, 1,
+						       RTLAT_MAX_INSNS_PER_US);
 		return 0;
 	case OPT_FLAVOUR:
 		cell->about.flavour = arg;
@@ -194,6 +195,9 @@ int cell_options_finish(struct cell_options *cell, bool need_out)
 				  rtlat_mode_names[cell->config.mode]);
 	if (!ret && need_out && !cell->out)
 		ret = problem_set(&cell->problem, "--out DIR is missing");
+	if (!ret && cell->out && !is_plain(cell->out))
+		ret = problem_set(&cell->problem, "--out %s: a control character in it",
+				  cell->out);
 	if (ret)
 		complain("%s", cell->problem.text);
 	return ret;

@@ -95,18 +95,15 @@ static int use_cell_files(const char *dir, struct trace_run *run,
 /* What its times are; and why its platform is unproven, or NULL. */
 static char *cell_clock(const char *dir, char **unproven, struct problem *problem)
 {
-	char *path = xasprintf("%s/summary.json", dir);
-	json_t *cell = json_read(path, problem);
-	const char *clock = json_string_value(json_object_get(cell, "clock"));
+	json_t *cell = cell_read(dir, problem);
+	const char *clock = json_text_of(cell, "clock");
 	json_int_t insns = json_integer_value(json_object_get(cell,
 						"instructions_per_us"));
 	char *text = NULL;
 
 	if (!cell)
-		goto out;
-	if (!clock)
-		problem_set(problem, "%s: clock is missing", path);
-	else if (!strcmp(clock, "instructions"))
+		return NULL;
+	if (!strcmp(clock, "instructions"))
 		text = xasprintf("instructions (%lld = 1 us emulated); times in emulated ns",
 				 (long long)insns);
 	else if (!strcmp(clock, "none"))
@@ -114,9 +111,7 @@ static char *cell_clock(const char *dir, char **unproven, struct problem *proble
 	else
 		text = xasprintf("%s; all times in ns", clock);
 	*unproven = xstrdup(cell_unproven(cell));
-out:
 	json_decref(cell);
-	free(path);
 	return text;
 }
 

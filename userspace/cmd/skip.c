@@ -76,6 +76,10 @@ int cmd_skip(int argc, char **argv)
 		complain("--reason TEXT is missing: a skip needs its reason");
 		return RTLAT_EXIT_ERROR;
 	}
+	if (!is_plain(args.reason)) {
+		complain("--reason %s: a control character in it", args.reason);
+		return RTLAT_EXIT_ERROR;
+	}
 	if (args.fail)
 		outcome.status = "fail";
 	outcome.reason = args.reason;

@@ -32,11 +32,19 @@ int cell_about_check(const struct cell_about *about, struct problem *problem)
 				   about->clock);
 	if (!strcmp(about->clock, "instructions") && !about->insns_per_us)
 		return problem_set(problem,
-				   "--clock instructions: --insns-per-us is missing; range 1..1000000");
+				   "--clock instructions: --insns-per-us is missing; range 1..%d",
+				   RTLAT_MAX_INSNS_PER_US);
 	if (strcmp(about->clock, "instructions") && about->insns_per_us)
 		return problem_set(problem,
 				   "--insns-per-us: only with --clock instructions, not with %s",
 				   about->clock);
+	if (about->flavour && !is_file_name(about->flavour))
+		return problem_set(problem,
+				   "--flavour %s: cannot be part of a folder's name",
+				   about->flavour);
+	if (about->kernel && !is_plain(about->kernel))
+		return problem_set(problem, "--kernel %s: a control character in it",
+				   about->kernel);
 	return settings_check(about->setting, about->platform, problem);
 }
 

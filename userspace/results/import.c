@@ -129,7 +129,7 @@ static int name_cell(struct guest_cell *cell, const char *name,
 		len--;
 	path = xstrndup(cell->from, len);
 	last = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	if (!*last || !strcmp(last, ".") || !strcmp(last, ".."))
+	if (!is_file_name(last))
 		problem_set(problem, "%s: does not name a folder of its own",
 			    cell->from);
 	else if (!called || !strcmp(called, "unknown") || !machine_name_ok(called))

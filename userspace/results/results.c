@@ -11,6 +11,7 @@
 #include "proof/platform.h"
 #include "proof/proof.h"
 #include "results/results.h"
+#include "results/validate.h"
 
 /**
  * json_read - read a JSON file
@@ -103,6 +104,7 @@ int results_add_proof(json_t *cell, const char *folder, const char *file,
 		      struct problem *problem)
 {
 	char *path = xasprintf("%s/%s", folder, file);
+	char *where = xasprintf("%s: ", path);
 	char *text = read_text(path, NULL);
 	json_t *proof = NULL;
 	int ret = 0;
@@ -113,11 +115,12 @@ int results_add_proof(json_t *cell, const char *folder, const char *file,
 		ret = problem_set(problem, "cannot read %s: %s", path,
 				  strerror(errno));
 	if (text)
-		ret = proof ? 1 : -EINVAL;
+		ret = proof && !texts_validate(proof, where, problem) ? 1 : -EINVAL;
 	if (proof)
 		json_object_update(json_object_get(cell, "proof"), proof);
 	json_decref(proof);
 	free(text);
+	free(where);
 	free(path);
 	return ret;
 }
@@ -184,6 +187,8 @@ json_t *results_cell(const char *results, const char *name,
 		goto out;
 	if (json_object_set_new(cell, "id", json_string(name)))
 		problem_set(problem, "%s: its name is not UTF-8", folder);
+	else if (!is_file_name(name))
+		problem_set(problem, "%s: a control character in its name", folder);
 	else if (!check_import(cell, folder, name, problem))
 		ret = results_add_proof(cell, folder, "proof", problem);
 	/* what its host proved comes first */

@@ -10,7 +10,7 @@
 /* What the names of imported cells begin with; then the machine's. */
 #define RTLAT_IMPORTED	"vm="
 
-int cell_validate(const json_t *cell, struct problem *problem);
+int cell_validate(json_t *cell, struct problem *problem);
 int summary_validate(const json_t *summary, struct problem *problem);
 json_t *json_read(const char *path, struct problem *problem);
 json_t *results_cell(const char *results, const char *name,

@@ -281,8 +281,9 @@ static void name_sweeps(struct sweeps *sweeps)
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		add_word(sweeps, names[i].part, names[i].key, names[i].word);
 	for (i = 0; i < RTLAT_NR_PARAMS; i++)
-		add_word(sweeps, "params", rtlat_params[i].name,
-			 rtlat_params[i].name);
+		if (!is_one_of(rtlat_params[i].name, apart))
+			add_word(sweeps, "params", rtlat_params[i].name,
+				 rtlat_params[i].name);
 	for (i = 0; i < sweeps->nr; i++) {
 		if (!sweep_is_taskset(&sweeps->sweep[i]))
 			continue;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Do JSON objects obey the results' schema? Pure. */
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "proof/platform.h"
 #include "proof/settings.h"
 #include "results/results.h"
+#include "results/validate.h"
 #include "rtlat.h"
-#include "stats/figures.h"
 
 enum {
 	WANT_STRING = 1,
@@ -73,12 +77,6 @@ static const struct want tasks_wants[] = {
 	{ NULL, 0, NULL },
 };
 
-static const char *const stat_keys[] = {
-	"min", "mean", "stddev", "p50", "p90", "p99", "p999", "max",
-};
-
-static const char *const ci_keys[] = { "ci95_mean", "ci95_p99" };
-
 static unsigned int type_of(const json_t *value)
 {
 	switch (json_typeof(value)) {
@@ -112,6 +110,9 @@ static int check_wants(const json_t *object, const char *where,
 		if (!(type_of(value) & want->types))
 			return problem_set(problem, "%s%s has the wrong type",
 					   where, want->key);
+		if (json_is_number(value) && !is_measure(value))
+			return problem_set(problem, "%s%s is below 0 or too large",
+					   where, want->key);
 		if (!word)
 			continue;
 		while (*word && strcmp(*word, json_string_value(value)))
@@ -121,163 +122,6 @@ static int check_wants(const json_t *object, const char *where,
 					   want->key, json_string_value(value));
 	}
 	return 0;
-}
-
-/* Two numbers, the lower first; null when there are no samples. */
-static bool good_ci(const json_t *ci, bool any)
-{
-	const json_t *lo = json_array_get(ci, 0), *hi = json_array_get(ci, 1);
-
-	if (!any)
-		return json_is_null(ci);
-	return json_array_size(ci) == 2 && json_is_number(lo) &&
-	       json_is_number(hi) &&
-	       json_number_value(lo) <= json_number_value(hi);
-}
-
-/* Written down as a number, and one that can be counted to. */
-static bool is_count(const json_t *value)
-{
-	return json_is_integer(value) && json_integer_value(value) >= 0;
-}
-
-static int check_stats(const json_t *metric, const char *name, const char *over,
-		       bool needed, struct problem *problem)
-{
-	const json_t *stats = json_object_get(metric, over);
-	const json_t *n = json_object_get(stats, "n");
-	size_t i;
-
-	if (!stats && !needed)
-		return 0;
-	if (!is_count(n))
-		return problem_set(problem, "metrics.%s.%s.n is not a count",
-				   name, over);
-	for (i = 0; i < ARRAY_SIZE(stat_keys); i++) {
-		const json_t *value = json_object_get(stats, stat_keys[i]);
-		bool one = !strcmp(stat_keys[i], "stddev") &&
-			   json_integer_value(n) == 1;
-
-		if (!value)
-			return problem_set(problem, "metrics.%s.%s.%s is missing",
-					   name, over, stat_keys[i]);
-		if (json_is_number(value) != (json_integer_value(n) && !one))
-			return problem_set(problem,
-				"metrics.%s.%s.%s: a number when there are samples, null when there are none",
-				name, over, stat_keys[i]);
-	}
-	for (i = 0; i < ARRAY_SIZE(ci_keys); i++)
-		if (!good_ci(json_object_get(stats, ci_keys[i]),
-			     json_integer_value(n)))
-			return problem_set(problem,
-				"metrics.%s.%s.%s: two numbers, the lower first, when there are samples, null when there are none",
-				name, over, ci_keys[i]);
-	return 0;
-}
-
-static int check_largest(const json_t *metric, const char *name,
-			 struct problem *problem)
-{
-	static const char *const numbers[] = {
-		"duration_ns", "start_ns", "cpu", "task", "job", "nested",
-	};
-	const json_t *list = json_object_get(metric, "largest");
-	size_t i, j;
-
-	if (!json_is_array(list) || json_array_size(list) > RTLAT_LARGEST)
-		return problem_set(problem,
-				   "metrics.%s.largest is not a list of at most %d samples",
-				   name, RTLAT_LARGEST);
-	for (i = 0; i < json_array_size(list); i++) {
-		const json_t *sample = json_array_get(list, i);
-
-		for (j = 0; j < ARRAY_SIZE(numbers); j++)
-			if (!json_is_integer(json_object_get(sample, numbers[j])))
-				return problem_set(problem,
-					"metrics.%s.largest[%zu].%s is not a number",
-					name, i, numbers[j]);
-		if (!json_is_array(json_object_get(sample, "flags")))
-			return problem_set(problem,
-					   "metrics.%s.largest[%zu].flags is not a list",
-					   name, i);
-	}
-	return 0;
-}
-
-static int check_ledger(const json_t *metric, const char *name,
-			struct problem *problem)
-{
-	const json_t *ledger = json_object_get(metric, "ledger");
-	const json_t *attempted = json_object_get(ledger, "attempted");
-	const json_t *kept = json_object_get(ledger, "kept");
-	const json_t *n = json_object_get(json_object_get(metric, "kept"), "n");
-	json_int_t sum = 0;
-	unsigned int i;
-
-	if (!is_count(attempted))
-		return problem_set(problem,
-				   "metrics.%s.ledger.attempted is not a count",
-				   name);
-	for (i = 0; i < RTLAT_NR_LINES; i++) {
-		const json_t *line = json_object_get(ledger, line_name(i));
-
-		if (!is_count(line))
-			return problem_set(problem,
-					   "metrics.%s.ledger.%s is not a count",
-					   name, line_name(i));
-		if (__builtin_add_overflow(sum, json_integer_value(line), &sum))
-			return problem_set(problem,
-				"metrics.%s: the ledger does not close: its lines sum to more than a number holds",
-				name);
-	}
-	if (json_integer_value(kept) != json_integer_value(n))
-		return problem_set(problem,
-			"metrics.%s: ledger.kept is %lld, kept.n is %lld", name,
-			(long long)json_integer_value(kept),
-			(long long)json_integer_value(n));
-	if (sum != json_integer_value(attempted))
-		return problem_set(problem,
-			"metrics.%s: the ledger does not close: attempted %lld, accounted for %lld",
-			name, (long long)json_integer_value(attempted),
-			(long long)sum);
-	return 0;
-}
-
-static int check_parts(const json_t *metric, const char *name,
-		       struct problem *problem)
-{
-	const struct metric_part *part =
-		metric_parts((unsigned int)metric_by_name(name));
-	unsigned int i;
-
-	for (i = 0; part && i < METRIC_PARTS; i++)
-		if (check_stats(metric, name, part[i].name, true, problem))
-			return -EINVAL;
-	return 0;
-}
-
-static int check_metric(const char *name, const json_t *metric, bool ok,
-			struct problem *problem)
-{
-	const char *unit = json_string_value(json_object_get(metric, "unit"));
-	const json_t *own;
-
-	if (metric_by_name(name) < 0)
-		return problem_set(problem, "metrics.%s is not a metric", name);
-	if (!unit || strcmp(unit, "ns"))
-		return problem_set(problem, "metrics.%s.unit is not ns", name);
-	own = json_object_get(metric, "own_cost_ns");
-	if (own && !(json_number_value(own) > 0))
-		return problem_set(problem,
-				   "metrics.%s.own_cost_ns is not a number above 0",
-				   name);
-	if (check_stats(metric, name, "kept", true, problem) ||
-	    check_stats(metric, name, "all", true, problem) ||
-	    check_parts(metric, name, problem) ||
-	    check_largest(metric, name, problem))
-		return -EINVAL;
-	/* a failed cell may have failed because of its ledger */
-	return ok ? check_ledger(metric, name, problem) : 0;
 }
 
 /*
@@ -304,6 +148,131 @@ static int check_proven(const json_t *cell, struct problem *problem)
 	return 0;
 }
 
+/* A place in an object or a list, before what is below it. */
+static char *path_of(const char *at, char *below)
+{
+	char *path = xasprintf("%s%s%s", at, *below && *below != '[' ? "." : "", below);
+
+	free(below);
+	return path;
+}
+
+/* Where in a value a text has a control character; NULL: nowhere; free() it. */
+static char *find_control(json_t *value)
+{
+	char *below, number[32];
+	const char *key;
+	json_t *one;
+	size_t i;
+
+	if (json_is_string(value) && !is_plain(json_string_value(value)))
+		return xstrdup("");
+	json_array_foreach(value, i, one) {
+		below = find_control(one);
+		snprintf(number, sizeof(number), "[%zu]", i);
+		if (below)
+			return path_of(number, below);
+	}
+	json_object_foreach(value, key, one) {
+		below = is_plain(key) ? find_control(one) : xstrdup("");
+		if (below)
+			return path_of(key, below);
+	}
+	return NULL;
+}
+
+/**
+ * texts_validate - can all texts of an object be shown as they are?
+ * @object: the object
+ * @where: what comes before its keys in the message
+ * @problem: receives the first text that cannot
+ *
+ * They become words of tables and of KTAP, and reach a terminal. The environment
+ * of a cell is left out: a machine's own texts, which are only copied.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int texts_validate(json_t *object, const char *where, struct problem *problem)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value) {
+		char *below;
+
+		if (!strcmp(key, "environment"))
+			continue;
+		below = is_plain(key) ? find_control(value) : xstrdup("");
+		if (!below)
+			continue;
+		below = path_of(key, below);
+		problem_set(problem, "%s%s: a control character in it", where, below);
+		free(below);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Sweeps are named after what tells them apart, and their folders are, too. */
+static int check_names(const json_t *cell, struct problem *problem)
+{
+	static const char *const parts[] = { "workload", "params" };
+	const char *id = json_text_of(cell, "id"), *key;
+	const char *flavour = json_text_of(cell, "kernel_flavour");
+	json_t *value;
+	size_t i;
+
+	if (!is_file_name(id))
+		return problem_set(problem, "id: %s does not name a cell's folder", id);
+	if (!is_file_name(flavour))
+		return problem_set(problem,
+				   "kernel_flavour: %s cannot be part of a folder's name",
+				   flavour);
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		json_object_foreach(json_object_get(cell, parts[i]), key, value) {
+			/* a list of CPUs names none: 0-31:1/2 is one */
+			if (!json_is_string(value) || !strcmp(key, "cpus") ||
+			    !strchr(json_string_value(value), '/'))
+				continue;
+			return problem_set(problem,
+					   "%s.%s: %s cannot be part of a folder's name",
+					   parts[i], key, json_string_value(value));
+		}
+	}
+	return 0;
+}
+
+static int check_params(const json_t *cell, struct problem *problem)
+{
+	json_t *params = json_object_get(cell, "params"), *value;
+	const char *name;
+
+	if (params && !json_is_object(params))
+		return problem_set(problem, "params has the wrong type");
+	json_object_foreach(params, name, value)
+		if (!json_is_string(value) && !json_is_integer(value))
+			return problem_set(problem, "params.%s has the wrong type",
+					   name);
+	return 0;
+}
+
+static int check_clock(const json_t *cell, struct problem *problem)
+{
+	const bool insns = !strcmp(json_text_of(cell, "clock"), "instructions");
+	const json_t *rate = json_object_get(cell, "instructions_per_us");
+	const json_int_t value = json_integer_value(rate);
+
+	if (insns && (value < 1 || value > RTLAT_MAX_INSNS_PER_US))
+		return problem_set(problem,
+				   "instructions_per_us is not a number in the range 1..%d",
+				   RTLAT_MAX_INSNS_PER_US);
+	if (!insns && !json_is_null(rate))
+		return problem_set(problem,
+				   "instructions_per_us: only with clock instructions, not with %s",
+				   json_text_of(cell, "clock"));
+	return 0;
+}
+
 /**
  * cell_validate - does an object obey the schema of a cell?
  * @cell: the object
@@ -311,17 +280,20 @@ static int check_proven(const json_t *cell, struct problem *problem)
  *
  * Return: 0 or -EINVAL.
  */
-int cell_validate(const json_t *cell, struct problem *problem)
+int cell_validate(json_t *cell, struct problem *problem)
 {
 	const char *status, *name;
 	json_t *metrics, *metric, *tasks;
 
 	if (!json_is_object(cell))
 		return problem_set(problem, "not a JSON object");
-	if (check_wants(cell, "", cell_wants, problem) ||
+	if (texts_validate(cell, "", problem) ||
+	    check_wants(cell, "", cell_wants, problem) ||
 	    check_wants(json_object_get(cell, "workload"), "workload.",
 			workload_wants, problem) ||
-	    settings_validate(cell, problem) || check_proven(cell, problem))
+	    check_names(cell, problem) || check_params(cell, problem) ||
+	    check_clock(cell, problem) || settings_validate(cell, problem) ||
+	    check_proven(cell, problem))
 		return -EINVAL;
 	tasks = json_object_get(cell, "tasks");
 	if (json_is_object(tasks) &&
@@ -335,7 +307,7 @@ int cell_validate(const json_t *cell, struct problem *problem)
 	if (!strcmp(status, "ok") && !json_object_size(metrics))
 		return problem_set(problem, "status ok without metrics");
 	json_object_foreach(metrics, name, metric)
-		if (check_metric(name, metric, !strcmp(status, "ok"), problem))
+		if (metric_validate(name, metric, !strcmp(status, "ok"), problem))
 			return -EINVAL;
 	return 0;
 }
@@ -351,6 +323,8 @@ int summary_validate(const json_t *summary, struct problem *problem)
 {
 	const char *schema = json_string_value(json_object_get(summary, "schema"));
 	const json_t *cells = json_object_get(summary, "cells");
+	json_t *ids, *cell;
+	int ret = 0;
 	size_t i;
 
 	if (!schema || strcmp(schema, RTLAT_SCHEMA))
@@ -358,11 +332,22 @@ int summary_validate(const json_t *summary, struct problem *problem)
 				   schema ? schema : "missing");
 	if (!json_is_array(cells))
 		return problem_set(problem, "cells is not an array");
-	for (i = 0; i < json_array_size(cells); i++) {
+	if (!json_array_size(cells))
+		return problem_set(problem, "cells is empty");
+	ids = json_object();
+	json_array_foreach(cells, i, cell) {
+		const char *id = json_text_of(cell, "id");
 		struct problem one = { "" };
 
-		if (cell_validate(json_array_get(cells, i), &one))
-			return problem_set(problem, "cells[%zu]: %s", i, one.text);
+		if (cell_validate(cell, &one))
+			ret = problem_set(problem, "cells[%zu], %s: %s", i, id, one.text);
+		else if (json_object_get(ids, id))
+			ret = problem_set(problem, "cells[%zu], %s: a second cell of this id",
+					  i, id);
+		if (ret)
+			break;
+		json_object_set_new(ids, id, json_true());
 	}
-	return 0;
+	json_decref(ids);
+	return ret;
 }

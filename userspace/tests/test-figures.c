@@ -194,7 +194,7 @@ static void bad_results_are_refused(void **state)
 	refused(results, "figures", "summary.json line 1");
 	refused(results, "findings", "summary.json line 1");
 	put(results, "summary.json", "{\"schema\": \"" RTLAT_SCHEMA "\", \"cells\": []}");
-	refused(results, "findings", "no cell is ok");
+	refused(results, "findings", "cells is empty");
 	drop(results);
 }
 
