@@ -106,6 +106,35 @@ char *read_text(const char *path, size_t *len)
 }
 
 /**
+ * read_lines - a whole file of lines of text
+ * @path: file
+ * @problem: receives file and reason
+ *
+ * A text with a NUL in it would be taken for its beginning.
+ *
+ * Return: the text, or NULL with errno set.
+ */
+char *read_lines(const char *path, struct problem *problem)
+{
+	unsigned int line = 1;
+	size_t len, i;
+	char *text = read_text(path, &len);
+
+	if (!text) {
+		problem_set(problem, "cannot read %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	for (i = 0; text[i]; i++)
+		line += text[i] == '\n';
+	if (i == len)
+		return text;
+	free(text);
+	problem_set(problem, "%s line %u: a NUL byte: not a text", path, line);
+	errno = EILSEQ;
+	return NULL;
+}
+
+/**
  * read_word - a small file without the white space at its end
  * @path: file
  *

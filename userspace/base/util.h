@@ -40,6 +40,7 @@ bool is_one_of(const char *text, const char *const *words);
 
 char *read_fd_text(int fd, size_t *len);
 char *read_text(const char *path, size_t *len);
+char *read_lines(const char *path, struct problem *problem);
 char *read_word(const char *path);
 int write_all(int fd, const void *data, size_t len);
 int write_text_at(int dirfd, const char *dir, const char *name,

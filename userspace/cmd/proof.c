@@ -114,13 +114,12 @@ static int claims_check(const struct arguments *args, struct problem *problem)
 static int check(const struct arguments *args, struct problem *problem)
 {
 	const char *timer = args->setting[SETTING_TIMER];
-	char *text = read_text(args->path, NULL);
+	char *text = read_lines(args->path, problem);
 	json_t *proof, *given;
 	int ret;
 
 	if (!text)
-		return problem_set(problem, "cannot read %s: %s", args->path,
-				   strerror(errno));
+		return -EINVAL;
 	proof = proof_parse(args->path, text, problem);
 	ret = proof ? proof_judge(proof, args->platform, args->exitless, problem) :
 		      -EINVAL;

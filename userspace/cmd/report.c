@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rtlat report: figures of a trace.dat. */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -74,10 +73,8 @@ static int use_cell_files(const char *dir, struct trace_run *run,
 	for (i = 0; i < 2 && !ret; i++) {
 		char *path = xasprintf("%s/%s", dir, names[i]);
 
-		texts[i] = read_text(path, NULL);
-		if (!texts[i])
-			ret = problem_set(problem, "cannot read %s: %s", path,
-					  strerror(errno));
+		texts[i] = read_lines(path, problem);
+		ret = texts[i] ? 0 : -EINVAL;
 		free(path);
 	}
 	if (!ret) {

@@ -90,8 +90,7 @@ static int read_one(struct proof_snapshot *snapshot, const char *name,
 {
 	char *path = xasprintf("%s/%s", snapshot->path, name);
 	struct stat info;
-	char *text = NULL;
-	size_t len = 0;
+	char *text;
 	int ret = 0;
 
 	if (lstat(path, &info)) {
@@ -102,17 +101,11 @@ static int read_one(struct proof_snapshot *snapshot, const char *name,
 	} else if (!S_ISREG(info.st_mode)) {
 		ret = problem_set(problem, "%s: not a file, and not a folder", path);
 	} else {
-		text = read_text(path, &len);
-		if (!text)
-			ret = problem_set(problem, "cannot read %s: %s", path,
-					  strerror(errno));
-		else if (strlen(text) != len)
-			ret = problem_set(problem, "%s: not a text", path);
+		text = read_lines(path, problem);
+		if (text)
+			proof_snapshot_add(snapshot, name, text);
+		ret = text ? 0 : -EINVAL;
 	}
-	if (text && !ret)
-		proof_snapshot_add(snapshot, name, text);
-	else
-		free(text);
 	free(path);
 	return ret;
 }

@@ -93,13 +93,13 @@ static int read_results(struct import *import, struct problem *problem)
 static int check_abi(const struct guest_cell *cell, struct problem *problem)
 {
 	char *path = xasprintf("%s/status", cell->from);
-	char *text = read_text(path, NULL);
+	char *text = read_lines(path, problem);
 	struct module_status status = { .abi = 0 };
 	struct problem one = { "" };
 	int ret = 0;
 
 	if (!text)
-		ret = problem_set(problem, "cannot read %s: %s", path, strerror(errno));
+		ret = -EINVAL;
 	else if (status_parse(&status, text, &one))
 		ret = problem_set(problem, "%s: %s", path, one.text);
 	else if (status.abi != RTLAT_ABI)

@@ -105,15 +105,15 @@ int results_add_proof(json_t *cell, const char *folder, const char *file,
 {
 	char *path = xasprintf("%s/%s", folder, file);
 	char *where = xasprintf("%s: ", path);
-	char *text = read_text(path, NULL);
+	struct problem unread = { "" };
+	char *text = read_lines(path, &unread);
 	json_t *proof = NULL;
 	int ret = 0;
 
 	if (text)
 		proof = proof_parse(path, text, problem);
 	else if (errno != ENOENT)
-		ret = problem_set(problem, "cannot read %s: %s", path,
-				  strerror(errno));
+		ret = problem_set(problem, "%s", unread.text);
 	if (text)
 		ret = proof && !texts_validate(proof, where, problem) ? 1 : -EINVAL;
 	if (proof)

@@ -44,10 +44,8 @@ struct figures *figures_load(const char *results, const char *id,
 	for (i = 0; i < ARRAY_SIZE(files) && !ret; i++) {
 		char *path = xasprintf("%s/%s/%s", results, id, files[i]);
 
-		texts[i] = read_text(path, NULL);
-		if (!texts[i])
-			ret = problem_set(problem, "cannot read %s: %s", path,
-					  strerror(errno));
+		texts[i] = read_lines(path, problem);
+		ret = texts[i] ? 0 : -EINVAL;
 		free(path);
 	}
 	if (!ret && (figures_read(figures, texts[0], texts[1], texts[2], &one) ||

@@ -149,6 +149,33 @@ static void collect_names_bad_cells(void **state)
 	collect_refuses("platform=x/other", "", "platform=x/summary.json");
 }
 
+/* A proof with a NUL in it is not its beginning. */
+static void collect_reads_whole_proofs(void **state)
+{
+	static const char nul[] = "\nx=1\0y=2\n";
+	char *results = make_results();
+	char *path = xasprintf("%s/" KVM "/proof", results);
+	char *text = read_text(path, NULL), *bytes;
+	const size_t len = strlen(text);
+	struct output output;
+
+	(void)state;
+	bytes = xcalloc(1, len + sizeof(nul));
+	memcpy(bytes, text, len);
+	memcpy(bytes + len, nul, sizeof(nul) - 1);
+	write_file(results, KVM "/proof", bytes, len + sizeof(nul) - 1);
+	run_rtlat(&output, "collect %s", results);
+	assert_int_equal(output.status, 1);
+	assert_int_equal(count_lines(output.text), 1);
+	assert_non_null(strstr(output.text, path));
+	assert_non_null(strstr(output.text, ": a NUL byte: not a text"));
+	free(output.text);
+	free(bytes);
+	free(text);
+	free(path);
+	drop(results);
+}
+
 /* What a proof must say of a cell, and what becomes of one that does not. */
 static void collect_judges_proofs(void **state)
 {
@@ -419,6 +446,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(collect_joins_cells),
 		cmocka_unit_test(collect_names_bad_cells),
+		cmocka_unit_test(collect_reads_whole_proofs),
 		cmocka_unit_test(collect_judges_proofs),
 		cmocka_unit_test(posted_timers_are_exitless),
 		cmocka_unit_test(collect_checks_the_ledger),

@@ -213,6 +213,33 @@ static void figures_that_do_not(void **state)
 	}
 }
 
+/* A file with a NUL in it is not what is before it. */
+static void figures_behind_a_nul(void **state)
+{
+	static const char more[] = HISTOGRAM "\0" HISTOGRAM;
+	static const char *const files[] = { "ledger", "summary", "histograms" };
+	static const char *const texts[] = { LEDGER("2", "2"), SUMMARY("2"), HISTOGRAM };
+	char *results = temp_dir(), *folder = xasprintf("%s/cell", results);
+	char *says = xasprintf("%s/histograms line 2: a NUL byte: not a text", folder);
+	struct problem problem = { "" };
+	struct figures *figures;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		write_file(folder, files[i], texts[i], strlen(texts[i]));
+	figures = figures_load(results, "cell", &problem);
+	assert_non_null(figures);
+	figures_free(figures);
+	write_file(folder, "histograms", more, sizeof(more) - 1);
+	assert_null(figures_load(results, "cell", &problem));
+	assert_string_equal(problem.text, says);
+	remove_tree(results);
+	free(says);
+	free(folder);
+	free(results);
+}
+
 static void bad_parameters(void **state)
 {
 	static const struct {
@@ -314,6 +341,7 @@ int main(void)
 		cmocka_unit_test(status_says_what_own_code_takes),
 		cmocka_unit_test(figures_that_agree),
 		cmocka_unit_test(figures_that_do_not),
+		cmocka_unit_test(figures_behind_a_nul),
 		cmocka_unit_test(bad_parameters),
 		cmocka_unit_test(good_parameters_and_time),
 		cmocka_unit_test(proofs),
