@@ -259,7 +259,7 @@ exec 6>&1
 if [[ $host == this && ${#todo[@]} -gt 0 ]]; then
 	status=0
 	"$rtlat" doctor --json >"$results/.doctor" || status=$?
-	if [[ $status -gt 2 ]]; then rm "$results/.doctor"; else mv "$results/.doctor" "$results/doctor.json"; fi
+	if [[ $status -gt 2 || ! -s $results/.doctor ]]; then rm "$results/.doctor"; else mv "$results/.doctor" "$results/doctor.json"; fi
 fi
 say "$total cells on kernel $release, host: $host; $((total - ${#todo[@]})) are finished already"
 exec 5> >(report)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rtlat collect: the cells of a results folder, joined. */
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd/options.h"
 #include "doctor/doctor.h"
@@ -46,7 +48,8 @@ static const struct argp argp = {
 	.doc = "Check the summary.json and proof of every cell in the folder RESULTS and\n"
 	       "write RESULTS/summary.json and RESULTS/manifest.json. A cell whose proof does\n"
 	       "not hold has failed, and has no numbers in them; then the exit status is 1.\n"
-	       "\vA bad cell is named with file, line and reason; then nothing is written.\n"
+	       "\vA bad cell, or a bad RESULTS/doctor.json, is named with file, line and reason;\n"
+	       "then nothing is written.\n"
 	       "RTLAT_GIT and RTLAT_KERNEL_CONFIG_HASH from the environment go into the\n"
 	       "manifest.",
 };
@@ -102,18 +105,24 @@ static json_t *env_json(const char *name)
  * What would spoil a measurement: as it was found before, when somebody has asked
  * rtlat doctor --json, or here and now; SMIs take time to count.
  */
-static json_t *doctor_json(const char *results)
+static json_t *doctor_json(const char *results, struct problem *problem)
 {
 	char *path = xasprintf("%s/doctor.json", results);
-	json_t *before = json_load_file(path, 0, NULL);
-	json_t *checks = json_incref(json_object_get(before, "checks"));
+	const bool asked = !access(path, F_OK) || errno != ENOENT;
+	json_t *before = asked ? json_read(path, problem) : NULL;
+	struct problem one = { "" };
+	json_t *checks = NULL;
 	struct machine machine;
 
-	free(path);
+	if (before && doctor_validate(before, &one))
+		problem_set(problem, "%s: %s", path, one.text);
+	else if (before)
+		checks = json_incref(json_object_get(before, "checks"));
 	json_decref(before);
-	if (json_is_array(checks))
+	free(path);
+	/* the machine of now is not that of then */
+	if (asked)
 		return checks;
-	json_decref(checks);
 	if (machine_read(&machine, "", NULL, 0, NULL))
 		checks = json_null();
 	else
@@ -122,8 +131,7 @@ static json_t *doctor_json(const char *results)
 	return checks;
 }
 
-static json_t *manifest_json(const char *results, const json_t *cells,
-			     json_t *host)
+static json_t *manifest_json(const json_t *cells, json_t *host, json_t *doctor)
 {
 	json_t *manifest = json_object();
 	json_t *list = json_array();
@@ -146,7 +154,7 @@ static json_t *manifest_json(const char *results, const json_t *cells,
 			    env_json("RTLAT_KERNEL_CONFIG_HASH"));
 	json_object_set(manifest, "host", host);
 	json_object_set_new(manifest, "collected_on", facts_collect());
-	json_object_set_new(manifest, "doctor", doctor_json(results));
+	json_object_set_new(manifest, "doctor", doctor);
 	json_object_set_new(manifest, "cells", list);
 	return manifest;
 }
@@ -155,7 +163,7 @@ static int collect(struct results_change *change, const char *kind)
 {
 	const char *results = change->results;
 	struct problem problem = { "" };
-	json_t *cells, *host, *summary, *manifest;
+	json_t *cells, *host, *doctor, *summary, *manifest;
 	unsigned int failed;
 	int ret;
 
@@ -164,9 +172,15 @@ static int collect(struct results_change *change, const char *kind)
 		complain("%s", problem.text);
 		return -EINVAL;
 	}
+	doctor = doctor_json(results, &problem);
+	if (!doctor) {
+		complain("%s", problem.text);
+		json_decref(cells);
+		return -EINVAL;
+	}
 	failed = judge(cells);
 	host = host_json(cells, kind);
-	manifest = manifest_json(results, cells, host);
+	manifest = manifest_json(cells, host, doctor);
 	summary = json_object();
 	json_object_set_new(summary, "schema", json_string(RTLAT_SCHEMA));
 	json_object_set_new(summary, "host", host);

@@ -9,8 +9,6 @@
 #include "results/cell.h"
 #include "rtlat.h"
 
-#define DOCTOR_SCHEMA	"rtlat-doctor/1"
-
 /* An hour of SMIs tells what there is to tell. */
 #define MAX_SMI_SECONDS	3600
 

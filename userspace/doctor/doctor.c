@@ -169,6 +169,51 @@ json_t *doctor_examine(struct machine *machine)
 	return list;
 }
 
+/* A value that is one of @nr words. */
+static bool is_word(const json_t *value, const char *const *words, size_t nr)
+{
+	const char *text = json_string_value(value);
+
+	while (text && nr--)
+		if (!strcmp(text, words[nr]))
+			return true;
+	return false;
+}
+
+/**
+ * doctor_validate - is an object what rtlat doctor --json printed?
+ * @all: the object
+ * @problem: receives the first thing that is not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int doctor_validate(const json_t *all, struct problem *problem)
+{
+	const char *schema = json_string_value(json_object_get(all, "schema"));
+	const json_t *checks = json_object_get(all, "checks");
+	size_t i;
+
+	if (!schema || strcmp(schema, DOCTOR_SCHEMA))
+		return problem_set(problem, "schema is %s, not " DOCTOR_SCHEMA,
+				   schema ? schema : "missing");
+	if (!json_array_size(checks))
+		return problem_set(problem, "checks is not a list with checks in it");
+	for (i = 0; i < json_array_size(checks); i++) {
+		const json_t *check = json_array_get(checks, i);
+
+		if (!json_string_length(json_object_get(check, "id")))
+			return problem_set(problem, "checks[%zu].id is not a name", i);
+		if (!is_word(json_object_get(check, "state"), state_names,
+			     ARRAY_SIZE(state_names)))
+			return problem_set(problem, "checks[%zu].state is not known", i);
+		if (!is_word(json_object_get(check, "severity"), severity_names,
+			     ARRAY_SIZE(severity_names)))
+			return problem_set(problem, "checks[%zu].severity is not known",
+					   i);
+	}
+	return 0;
+}
+
 /**
  * doctor_count - how many checks came to something
  * @checks: what doctor_examine() returned

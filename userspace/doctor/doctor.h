@@ -162,7 +162,11 @@ struct doctor_check {
 /* The table; a check without id ends it. */
 extern const struct doctor_check doctor_checks[];
 
+/* Of what rtlat doctor --json prints. */
+#define DOCTOR_SCHEMA	"rtlat-doctor/1"
+
 json_t *doctor_examine(struct machine *machine);
+int doctor_validate(const json_t *all, struct problem *problem);
 char *doctor_fill(const char *mend, const struct machine *machine,
 		  const char *list);
 unsigned int doctor_count(const json_t *checks, const char *state,

@@ -16,6 +16,7 @@
 #define NATIVE	"platform=native,kernel=6.1"
 #define KVM	"platform=kvm,kernel=6.1"
 #define KVM_PI	"platform=kvm-pi,kernel=6.1"
+#define DOCTOR(checks) "{\"schema\": \"rtlat-doctor/1\", \"checks\": " checks "}"
 
 /* A golden cell as one of another platform, its times scaled. */
 static void make_cell(const char *results, const char *id, const char *golden,
@@ -147,6 +148,38 @@ static void collect_names_bad_cells(void **state)
 	collect_refuses(KVM "/proof", "a=1\nb=2\x1b\n",
 			KVM "/proof: b: a control character in it");
 	collect_refuses("platform=x/other", "", "platform=x/summary.json");
+}
+
+/* What doctor said before is not what it says now. */
+static void collect_names_a_bad_doctor(void **state)
+{
+	static const char good[] =
+		DOCTOR("[{\"id\": \"smt\", \"state\": \"fine\", \"severity\": \"note\"}]");
+	char *results = make_results();
+	char *path = xasprintf("%s/manifest.json", results), *text;
+	struct output output;
+
+	(void)state;
+	collect_refuses("doctor.json", "", "doctor.json line 1");
+	collect_refuses("doctor.json", "{\"schema\": ", "doctor.json line 1");
+	collect_refuses("doctor.json", "[]", "doctor.json: schema is missing");
+	collect_refuses("doctor.json", "{\"schema\": \"foo\", \"checks\": []}",
+			"doctor.json: schema is foo, not rtlat-doctor/1");
+	collect_refuses("doctor.json", DOCTOR("{}"),
+			"doctor.json: checks is not a list");
+	collect_refuses("doctor.json", DOCTOR("[1]"),
+			"doctor.json: checks[0].id is not a name");
+	collect_refuses("doctor.json/x", "", "doctor.json: Is a directory");
+	write_file(results, "doctor.json", good, strlen(good));
+	run_rtlat(&output, "collect %s", results);
+	assert_string_equal(output.text, "");
+	free(output.text);
+	text = read_text(path, NULL);
+	assert_non_null(strstr(text, "\"id\": \"smt\""));
+	assert_null(strstr(text, "\"id\": \"tsc\""));
+	free(text);
+	free(path);
+	drop(results);
 }
 
 /* A proof with a NUL in it is not its beginning. */
@@ -447,6 +480,7 @@ int main(void)
 		cmocka_unit_test(collect_joins_cells),
 		cmocka_unit_test(collect_names_bad_cells),
 		cmocka_unit_test(collect_reads_whole_proofs),
+		cmocka_unit_test(collect_names_a_bad_doctor),
 		cmocka_unit_test(collect_judges_proofs),
 		cmocka_unit_test(posted_timers_are_exitless),
 		cmocka_unit_test(collect_checks_the_ledger),
