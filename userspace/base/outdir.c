@@ -185,10 +185,15 @@ static int keep_proof(struct outdir *out)
 	char *proof = xasprintf("%s/proof", out->path);
 
 	if (access(cell, F_OK)) {
-		char *text = read_text(proof, NULL);
+		struct problem problem = { "" };
+		char *text = read_lines(proof, &problem);
 
-		if (text)
+		if (text) {
 			ret = outdir_write(out, "proof", text);
+		} else if (errno != ENOENT) {
+			complain("%s", problem.text);
+			ret = -EINVAL;
+		}
 		free(text);
 	}
 	free(proof);

@@ -11,36 +11,49 @@
 
 #include "base/replace.h"
 
-static int say(const struct new_file *file, int ret, const char *why)
+static int say(const struct new_file *file, int ret)
 {
 	if (ret)
 		complain("cannot write %s: %s; it is left as it was", file->path,
-			 why ? why : strerror(-ret));
+			 strerror(-ret));
 	return ret;
 }
 
-/*
+/* Returns NULL, with errno, after a line that says why. */
+static char *no_place(const char *path, int error, const char *why)
+{
+	complain("cannot write %s: %s; it is left as it was", path, why ? why : strerror(error));
+	errno = error;
+	return NULL;
+}
+
+/**
+ * file_place - where a file goes that is to be put in the place of another
+ * @path: what it is called; a link is followed
+ * @old: receives what is there; without anything its mode is 0
+ *
  * What is renamed over a device or a FIFO takes its place: only files are replaced.
- * @old is what is there; without anything its mode is 0.
+ *
+ * Return: the place, free() it; NULL, with errno, after a line that names the file.
  */
-static int find_place(struct new_file *file, struct stat *old)
+char *file_place(const char *path, struct stat *old)
 {
 	struct stat link;
+	char *place;
 
-	if (stat(file->path, old)) {
+	if (stat(path, old)) {
 		memset(old, 0, sizeof(*old));
 		if (errno != ENOENT)
-			return say(file, -errno, NULL);
-		if (!lstat(file->path, &link))
-			return say(file, -ENOENT, "a link to nothing");
-		file->place = xstrdup(file->path);
-		return 0;
+			return no_place(path, errno, NULL);
+		if (!lstat(path, &link))
+			return no_place(path, ENOENT, "a link to nothing");
+		return xstrdup(path);
 	}
 	if (!S_ISREG(old->st_mode))
-		return say(file, -EINVAL, S_ISDIR(old->st_mode) ? "a folder" :
-					  "not a file, but a device, pipe or socket");
-	file->place = realpath(file->path, NULL);
-	return file->place ? 0 : say(file, -errno, NULL);
+		return no_place(path, EINVAL, S_ISDIR(old->st_mode) ? "a folder" :
+				"not a file, but a device, pipe or socket");
+	place = realpath(path, NULL);
+	return place ? place : no_place(path, errno, NULL);
 }
 
 /* Who may read the old one may read the new one, and nobody else. */
@@ -74,9 +87,9 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 
 	memset(file, 0, sizeof(*file));
 	file->path = xstrdup(path);
-	ret = find_place(file, &old);
-	if (ret)
-		return ret;
+	file->place = file_place(path, &old);
+	if (!file->place)
+		return -errno;
 	file->temp = xasprintf("%s.new.%d", file->place, (int)getpid());
 	unlink(file->temp);	/* of a process that died */
 	fd = open(file->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
@@ -85,7 +98,7 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 		ret = -errno;
 		free(file->temp);
 		file->temp = NULL;
-		return say(file, ret, NULL);
+		return say(file, ret);
 	}
 	ret = write_all(fd, data, len);
 	if (!ret)
@@ -94,7 +107,7 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 		ret = -errno;
 	if (close(fd) && !ret)
 		ret = -errno;
-	return say(file, ret, NULL);
+	return say(file, ret);
 }
 
 /**
@@ -106,7 +119,7 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 int new_file_commit(struct new_file *file)
 {
 	if (rename(file->temp, file->place))
-		return say(file, -errno, NULL);
+		return say(file, -errno);
 	free(file->temp);
 	file->temp = NULL;
 	return 0;

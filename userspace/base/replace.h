@@ -3,6 +3,7 @@
 #ifndef RTLAT_REPLACE_H
 #define RTLAT_REPLACE_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/util.h"
@@ -19,6 +20,7 @@ struct new_file {
 	char *temp;
 };
 
+char *file_place(const char *path, struct stat *old);
 int new_file_write(struct new_file *file, const char *path, const void *data, size_t len);
 int new_file_commit(struct new_file *file);
 void new_file_close(struct new_file *file);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/checksum.h"
+#include "base/replace.h"
 #include "module/taskset.h"
 #include "run/facts.h"
 #include "run/record.h"
@@ -210,11 +211,14 @@ struct recorder *recorder_start(const char *path, u64 buffer_kib,
 				const struct record_events *events)
 {
 	struct recorder *recorder = xcalloc(1, sizeof(*recorder));
+	struct stat old;
 	int i;
 
 	recorder->events = events;
-	recorder->path = xstrdup(path);
-	recorder->temp = xasprintf("%s.new.%d", path, (int)getpid());
+	recorder->path = file_place(path, &old);
+	if (!recorder->path)
+		goto fail;
+	recorder->temp = xasprintf("%s.new.%d", recorder->path, (int)getpid());
 	recorder->nr_cpus = (int)sysconf(_SC_NPROCESSORS_CONF);
 	recorder->spool = xcalloc((size_t)recorder->nr_cpus,
 				  sizeof(*recorder->spool));

@@ -131,6 +131,10 @@ static void a_proof_that_was_there_first_stays(void **state)
 	assert_string_equal(output.text, "");
 	in(dir, "[ \"$(cat at/proof)\" = x=1 ] && [ -e at/summary.json ]");
 	free(output.text);
+	/* one that cannot be taken along whole is not lost in part */
+	in(dir, "rm -r at && mkdir at && printf 'a=1\\0b=2\\n' >at/proof && cp at/proof as-it-was");
+	refused(dir, SKIP, "at/proof line 1: a NUL byte: not a text");
+	in(dir, "cmp at/proof as-it-was");
 	remove_tree(dir);
 	free(dir);
 }
