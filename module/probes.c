@@ -128,11 +128,12 @@ static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 		return;
 	if (!ipi->entries) {
 		/* of a payload it is known later which interrupt brought it */
-		if (vector == RTLAT_V_RESCHEDULE)
-			/* the scheduler sends this vector, too, and says what for */
+		if (vector == RTLAT_V_RESCHEDULE) {
 			ipi->overlap = rtlat_overlap(cpu, ipi->sent.ns,
-						     cpu->vector_entry.ns) +
-				       test_tsk_need_resched(current);
+						     cpu->vector_entry.ns);
+			/* the scheduler sends this vector, too, and says what for */
+			ipi->overlap += test_tsk_need_resched(current);
+		}
 		ipi->entry = cpu->vector_entry;
 	}
 	/* @entry before @entries, see rtlat_ipi_arrived() */
