@@ -36,7 +36,8 @@ if [[ -w $SWITCH ]]; then
 	done
 fi
 rt_load || give_up "the module does not load"
-if [[ -z $was ]]; then
+# PREEMPT_RT has the file of 6.12, too, and is rt whatever is in it
+if [[ -z $was || $(uname -v) == *PREEMPT_RT* ]]; then
 	plan 8
 	rt_run mode=timer period_us=5000 count=1
 	note "the model cannot be changed at run time here"
