@@ -33,10 +33,17 @@ static __always_inline u64 rtlat_irq_exit(struct rtlat_cpu *cpu)
 	return now_ns;
 }
 
-static __always_inline void rtlat_irq_entry(struct rtlat_cpu *cpu)
+/* Return: the CPU, when it is one that is measured. */
+static __always_inline struct rtlat_cpu *rtlat_irq_entry(void)
 {
-	/* one instruction: an NMI may come at any time */
-	asm volatile("addq %1, %0" : "+m" (cpu->seq) : "er" (RTLAT_SEQ_IRQ));
+	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+
+	if (cpu)
+		/* one instruction: an NMI may come at any time */
+		asm volatile("addq %1, %0" : "+m" (cpu->seq) : "er" (RTLAT_SEQ_IRQ));
+	else
+		this_cpu_inc(rtlat_irqs_elsewhere);
+	return cpu;
 }
 
 /**
@@ -71,13 +78,10 @@ u64 rtlat_overlap(const struct rtlat_cpu *cpu, u64 from_ns, u64 to_ns)
  */
 void rtlat_probe_timer_entry(void *data, int vector)
 {
-	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	struct rtlat_cpu *cpu = rtlat_irq_entry();
 
-	if (!cpu) {
-		this_cpu_inc(rtlat_irqs_elsewhere);
+	if (!cpu)
 		return;
-	}
-	rtlat_irq_entry(cpu);
 	cpu->isr = rtlat_stamp(cpu);
 	cpu->in_isr = true;
 	if (rtlat_faults())
@@ -111,14 +115,11 @@ void rtlat_probe_timer_exit(void *data, int vector)
 
 static __always_inline void rtlat_vector_entry(enum rtlat_vector vector)
 {
-	struct rtlat_cpu *cpu = this_cpu_read(rtlat_cpu_now);
+	struct rtlat_cpu *cpu = rtlat_irq_entry();
 	struct rtlat_ipi *ipi;
 
-	if (!cpu) {
-		this_cpu_inc(rtlat_irqs_elsewhere);
+	if (!cpu)
 		return;
-	}
-	rtlat_irq_entry(cpu);
 	ipi = &cpu->ipi;
 	if (vector == RTLAT_V_OTHER || vector != ipi->vector)
 		return;
