@@ -11,19 +11,19 @@
 
 #include "base/replace.h"
 
-static int say(const struct new_file *file, int ret)
+/* @ret, after a line that says why when it is an error. */
+static int say(const char *path, int ret, const char *why)
 {
 	if (ret)
-		complain("cannot write %s: %s; it is left as it was", file->path,
-			 strerror(-ret));
+		complain("cannot write %s: %s; it is left as it was", path,
+			 why ? why : strerror(-ret));
 	return ret;
 }
 
 /* Returns NULL, with errno, after a line that says why. */
 static char *no_place(const char *path, int error, const char *why)
 {
-	complain("cannot write %s: %s; it is left as it was", path, why ? why : strerror(error));
-	errno = error;
+	errno = -say(path, -error, why);
 	return NULL;
 }
 
@@ -98,7 +98,7 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 		ret = -errno;
 		free(file->temp);
 		file->temp = NULL;
-		return say(file, ret);
+		return say(path, ret, NULL);
 	}
 	ret = write_all(fd, data, len);
 	if (!ret)
@@ -107,7 +107,7 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 		ret = -errno;
 	if (close(fd) && !ret)
 		ret = -errno;
-	return say(file, ret);
+	return say(path, ret, NULL);
 }
 
 /**
@@ -119,7 +119,7 @@ int new_file_write(struct new_file *file, const char *path, const void *data, si
 int new_file_commit(struct new_file *file)
 {
 	if (rename(file->temp, file->place))
-		return say(file, -errno);
+		return say(file->path, -errno, NULL);
 	free(file->temp);
 	file->temp = NULL;
 	return 0;

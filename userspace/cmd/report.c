@@ -93,20 +93,11 @@ static int use_cell_files(const char *dir, struct trace_run *run,
 static char *cell_clock(const char *dir, char **unproven, struct problem *problem)
 {
 	json_t *cell = cell_read(dir, problem);
-	const char *clock = json_text_of(cell, "clock");
-	json_int_t insns = json_integer_value(json_object_get(cell,
-						"instructions_per_us"));
-	char *text = NULL;
+	char *text;
 
 	if (!cell)
 		return NULL;
-	if (!strcmp(clock, "instructions"))
-		text = xasprintf("instructions (%lld = 1 us emulated); times in emulated ns",
-				 (long long)insns);
-	else if (!strcmp(clock, "none"))
-		text = xstrdup("none: function only, times mean nothing; shown in ns");
-	else
-		text = xasprintf("%s; all times in ns", clock);
+	text = cell_clock_text(cell);
 	*unproven = xstrdup(cell_unproven(cell));
 	json_decref(cell);
 	return text;

@@ -129,14 +129,8 @@ void words_heading(json_t *words, FILE *to)
  */
 void print_clock(const json_t *group, FILE *to)
 {
-	const char *clock = json_text_of(group, "clock");
+	char *text = cell_clock_text(group);
 
-	if (!strcmp(clock, "instructions"))
-		fprintf(to, "clock: instructions (%lld = 1 us emulated); times in emulated ns\n",
-			(long long)json_integer_value(json_object_get(group,
-							"instructions_per_us")));
-	else if (!strcmp(clock, "none"))
-		fprintf(to, "clock: none: function only, times mean nothing; shown in ns\n");
-	else
-		fprintf(to, "clock: hardware; all times in ns\n");
+	fprintf(to, "clock: %s\n", text);
+	free(text);
 }

@@ -11,12 +11,14 @@ static const char *const severity_names[] = {
 	[DOCTOR_SPOILS] = "spoils",
 	[DOCTOR_WIDENS] = "widens",
 	[DOCTOR_NOTE] = "note",
+	NULL
 };
 
 static const char *const state_names[] = {
 	[DOCTOR_FINE] = "fine",
 	[DOCTOR_UNKNOWN] = "unknown",
 	[DOCTOR_FOUND] = "found",
+	NULL
 };
 
 /* 0,2-3 as bash expands it: {0,{2..3}}; one number as it is. */
@@ -169,17 +171,6 @@ json_t *doctor_examine(struct machine *machine)
 	return list;
 }
 
-/* A value that is one of @nr words. */
-static bool is_word(const json_t *value, const char *const *words, size_t nr)
-{
-	const char *text = json_string_value(value);
-
-	while (text && nr--)
-		if (!strcmp(text, words[nr]))
-			return true;
-	return false;
-}
-
 /**
  * doctor_validate - is an object what rtlat doctor --json printed?
  * @all: the object
@@ -203,11 +194,9 @@ int doctor_validate(const json_t *all, struct problem *problem)
 
 		if (!json_string_length(json_object_get(check, "id")))
 			return problem_set(problem, "checks[%zu].id is not a name", i);
-		if (!is_word(json_object_get(check, "state"), state_names,
-			     ARRAY_SIZE(state_names)))
+		if (!is_one_of(json_text_of(check, "state"), state_names))
 			return problem_set(problem, "checks[%zu].state is not known", i);
-		if (!is_word(json_object_get(check, "severity"), severity_names,
-			     ARRAY_SIZE(severity_names)))
+		if (!is_one_of(json_text_of(check, "severity"), severity_names))
 			return problem_set(problem, "checks[%zu].severity is not known",
 					   i);
 	}

@@ -78,6 +78,25 @@ const char *cell_unproven(const json_t *cell)
 }
 
 /**
+ * cell_clock_text - what a cell's times are
+ * @cell: cell, or a group of them
+ *
+ * Return: the text; free() it.
+ */
+char *cell_clock_text(const json_t *cell)
+{
+	const char *clock = json_text_of(cell, "clock");
+
+	if (!strcmp(clock, "instructions"))
+		return xasprintf("instructions (%lld = 1 us emulated); times in emulated ns",
+				 (long long)json_integer_value(json_object_get(cell,
+							       "instructions_per_us")));
+	if (!strcmp(clock, "none"))
+		return xstrdup("none: function only, times mean nothing; shown in ns");
+	return xasprintf("%s; all times in ns", clock);
+}
+
+/**
  * platform_label - what a platform is called where they are side by side
  * @platform: index into platform_names
  * @posted: its timer fires on another CPU

@@ -18,6 +18,7 @@ bool cell_is_posted(const json_t *cell);
 bool machine_name_ok(const char *name);
 const char *cell_imported(const json_t *cell);
 const char *cell_unproven(const json_t *cell);
+char *cell_clock_text(const json_t *cell);
 char *platform_label(unsigned int platform, bool posted);
 int platform_by_name(const char *name);
 char *cell_key(const json_t *cell, const char *const *but);

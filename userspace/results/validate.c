@@ -102,7 +102,6 @@ static int check_wants(const json_t *object, const char *where,
 {
 	for (; want->key; want++) {
 		const json_t *value = json_object_get(object, want->key);
-		const char *const *word = want->values;
 
 		if (!value)
 			return problem_set(problem, "%s%s is missing", where,
@@ -113,11 +112,7 @@ static int check_wants(const json_t *object, const char *where,
 		if (json_is_number(value) && !is_measure(value))
 			return problem_set(problem, "%s%s is below 0 or too large",
 					   where, want->key);
-		if (!word)
-			continue;
-		while (*word && strcmp(*word, json_string_value(value)))
-			word++;
-		if (!*word)
+		if (want->values && !is_one_of(json_string_value(value), want->values))
 			return problem_set(problem, "%s%s: %s is not known", where,
 					   want->key, json_string_value(value));
 	}
